@@ -1,0 +1,18 @@
+package calvin.sim.event;
+
+import java.util.List;
+
+/** Advances lanes to a horizon, on one thread or several; the result is the same. */
+public interface LanePool {
+    void runUntil(List<Lane> lanes, long horizonPs);
+
+    /** One after the other on the caller's thread. */
+    LanePool SEQUENTIAL = (lanes, horizonPs) -> {
+        for (int i = 0; i < lanes.size(); i++) {
+            Lane lane = lanes.get(i);
+            if (lane.nextTimePs() < horizonPs || lane.timePs() < horizonPs) {
+                lane.runUntil(horizonPs);
+            }
+        }
+    };
+}
