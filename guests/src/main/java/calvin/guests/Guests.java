@@ -20,8 +20,7 @@ public final class Guests {
         new Guest("fail.elf",  BARE_METAL,   "M-mode program that ends with failure code 3 (tohost = 7)"));
     // @formatter:on
 
-    private Guests() {
-    }
+    private Guests() {}
 
     /** Every guest. */
     public static List<Guest> all() {
@@ -40,6 +39,6 @@ public final class Guests {
      */
     public static Guest get(String name) {
         return find(name).orElseThrow(() -> new IllegalArgumentException(
-            "no guest is called " + name + "; there are " + ALL.stream().map(Guest::name).toList()));
+                "no guest is called " + name + "; there are " + ALL.stream().map(Guest::name).toList()));
     }
 }

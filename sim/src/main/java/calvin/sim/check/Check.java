@@ -2,8 +2,7 @@ package calvin.sim.check;
 
 /** States invariants of the simulator itself. A failed check is a bug in Calvin, never a mistake of a guest or a user. */
 public final class Check {
-    private Check() {
-    }
+    private Check() {}
 
     public static void that(boolean condition, String message) {
         if (!condition) {

@@ -1,9 +1,9 @@
 package calvin.sim.event;
 
 import calvin.sim.check.Check;
+import calvin.sim.state.Published;
 import calvin.sim.state.StateReader;
 import calvin.sim.state.StateWriter;
-import calvin.sim.state.Published;
 import calvin.sim.time.SimTime;
 import java.util.Arrays;
 
@@ -75,7 +75,8 @@ public final class EventQueue {
      * @param sequence the source's own count
      * @param target   index of the {@link EventTarget} in the lane
      */
-    public void push(long timePs, int rank, int source, long sequence, int target, int kind, long a, long b, byte[] payload) {
+    public void push(long timePs, int rank, int source, long sequence, int target, int kind, long a, long b,
+            byte[] payload) {
         Check.that(timePs >= nowPs, "event lies before the lane's time", timePs, nowPs);
         Check.that(timePs != SimTime.NEVER, "event has no time");
         if (size == heap.length) {

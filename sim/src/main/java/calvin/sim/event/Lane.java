@@ -1,11 +1,11 @@
 package calvin.sim.event;
 
 import calvin.sim.check.Check;
+import calvin.sim.state.Derived;
+import calvin.sim.state.Published;
 import calvin.sim.state.StateReader;
 import calvin.sim.state.StateWriter;
 import calvin.sim.state.Stateful;
-import calvin.sim.state.Derived;
-import calvin.sim.state.Published;
 import calvin.sim.time.SimTime;
 import calvin.sim.wire.Frame;
 import calvin.sim.wire.FrameSink;
@@ -92,7 +92,8 @@ public final class Lane implements Stateful {
     /** Puts an arriving frame among the events. */
     public void accept(Frame frame) {
         Check.that(frame.arrivalPs() >= timePs, "frame arrives in the lane's past", frame.arrivalPs(), timePs);
-        queue.push(frame.arrivalPs(), EventQueue.RANK_FRAME, frame.sender(), frame.sequence(), -1 - frame.port(), frame.sender(),
+        queue.push(frame.arrivalPs(), EventQueue.RANK_FRAME, frame.sender(), frame.sequence(), -1 - frame.port(),
+                frame.sender(),
                 frame.durationPs(), frame.origin(), frame.bytes());
     }
 
@@ -124,7 +125,8 @@ public final class Lane implements Stateful {
         int index = sinkPorts.indexOf(port);
         Check.that(index >= 0, "frame for a port of another lane", port);
         // The sender's sequence is part of the event's key, not of what a receiver sees.
-        sinks.get(index).onFrame(new Frame(queue.nowPs(), queue.a(), port, queue.kind(), -1, queue.b(), queue.payload()));
+        sinks.get(index)
+                .onFrame(new Frame(queue.nowPs(), queue.a(), port, queue.kind(), -1, queue.b(), queue.payload()));
     }
 
     @Override

@@ -1,8 +1,8 @@
 package calvin.sim.event;
 
 import calvin.sim.check.Check;
-import calvin.sim.time.SimTime;
 import calvin.sim.state.Derived;
+import calvin.sim.time.SimTime;
 import calvin.sim.wire.Frame;
 import calvin.sim.wire.FrameRouter;
 import java.util.ArrayList;

@@ -21,8 +21,7 @@ public interface Peers {
      * @param nextPs the earliest thing that happens in any other process
      * @param status the bitwise AND of the others' status
      */
-    record Answer(List<Frame> in, long nextPs, long status) {
-    }
+    record Answer(List<Frame> in, long nextPs, long status) {}
 
     /** There are no others. */
     Peers NONE = (out, nextPs, status) -> new Answer(List.of(), Long.MAX_VALUE, -1L);

@@ -8,5 +8,4 @@ package calvin.sim.fault;
  * @param before the value before, for a packet its origin
  * @param after  the value after, for a dropped packet -1
  */
-public record Applied(int id, long timePs, long before, long after) {
-}
+public record Applied(int id, long timePs, long before, long after) {}

@@ -15,8 +15,7 @@ public sealed interface Fault {
      * @param register 1..31
      * @param bit      0..63
      */
-    record RegisterFlip(int id, int node, int hart, long instret, int register, int bit) implements Fault {
-    }
+    record RegisterFlip(int id, int node, int hart, long instret, int register, int bit) implements Fault {}
 
     /**
      * Inverts a bit of physical memory between two instructions of a hart.
@@ -24,8 +23,7 @@ public sealed interface Fault {
      * @param pa  physical address of the byte
      * @param bit 0..7
      */
-    record MemoryFlip(int id, int node, int hart, long instret, long pa, int bit) implements Fault {
-    }
+    record MemoryFlip(int id, int node, int hart, long instret, long pa, int bit) implements Fault {}
 
     /**
      * Loses a frame on the wire behind a sending port.
@@ -33,6 +31,5 @@ public sealed interface Fault {
      * @param port    the sending port's number in the experiment
      * @param ordinal the frame's place among all frames that port sends, from 0
      */
-    record PacketDrop(int id, int port, long ordinal) implements Fault {
-    }
+    record PacketDrop(int id, int port, long ordinal) implements Fault {}
 }

@@ -15,8 +15,7 @@ import java.util.Map;
 public final class Snapshot {
     private final Map<String, Saved> parts;
 
-    private record Saved(byte[] bytes, List<Pages.PageImage> images) {
-    }
+    private record Saved(byte[] bytes, List<Pages.PageImage> images) {}
 
     private Snapshot(Map<String, Saved> parts) {
         this.parts = parts;
@@ -35,7 +34,8 @@ public final class Snapshot {
 
     /** Loads every component's state and drops what is derived from the old one. */
     public void restore(List<? extends Stateful> components) {
-        Check.that(components.size() == parts.size(), "snapshot and world differ in size", parts.size(), components.size());
+        Check.that(components.size() == parts.size(), "snapshot and world differ in size", parts.size(),
+                components.size());
         for (Stateful component : components) {
             Saved part = parts.get(component.stateName());
             Check.that(part != null, "the snapshot has no component of this name", component.stateName());

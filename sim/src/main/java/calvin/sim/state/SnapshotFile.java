@@ -35,8 +35,7 @@ public final class SnapshotFile {
     private static final int VERSION = 1;
     private static final int MAX_COMPONENTS = 1 << 24;
 
-    private SnapshotFile() {
-    }
+    private SnapshotFile() {}
 
     /** A file that is not a whole snapshot of this version. The message says what is wrong with it. */
     public static final class FormatException extends IOException {
@@ -48,8 +47,7 @@ public final class SnapshotFile {
     }
 
     /** What a file held. */
-    public record Loaded(String header, Snapshot snapshot) {
-    }
+    public record Loaded(String header, Snapshot snapshot) {}
 
     public static void write(Snapshot snapshot, String header, OutputStream out) throws IOException {
         MessageDigest sha = sha256();

@@ -14,6 +14,5 @@ public interface Stateful {
     void load(StateReader in);
 
     /** Forgets every {@link Derived} field. Called after {@link #load}. */
-    default void dropDerived() {
-    }
+    default void dropDerived() {}
 }

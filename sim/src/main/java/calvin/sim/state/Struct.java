@@ -23,8 +23,7 @@ public final class Struct {
     private boolean ended;
 
     /** One declared field: its place and what it means. */
-    public record Field(String name, int offset, int bytes, String meaning) {
-    }
+    public record Field(String name, int offset, int bytes, String meaning) {}
 
     private Struct(String name) {
         this.name = name;
@@ -80,7 +79,8 @@ public final class Struct {
 
     /** Ends the declaration. */
     public void endsAt(int expectedBytes) {
-        Check.that(sizeBytes == expectedBytes, "struct " + name + " has another size than declared", sizeBytes, expectedBytes);
+        Check.that(sizeBytes == expectedBytes, "struct " + name + " has another size than declared", sizeBytes,
+                expectedBytes);
         ended = true;
     }
 

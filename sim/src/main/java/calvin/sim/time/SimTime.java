@@ -12,8 +12,7 @@ public final class SimTime {
     /** Later than any event: "not before something else happens". */
     public static final long NEVER = Long.MAX_VALUE;
 
-    private SimTime() {
-    }
+    private SimTime() {}
 
     /** {@code timePs + spanPs}, or {@link #NEVER} where that would overflow. Both must not be negative. */
     public static long plus(long timePs, long spanPs) {
