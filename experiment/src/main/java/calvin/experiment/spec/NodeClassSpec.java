@@ -1,0 +1,31 @@
+package calvin.experiment.spec;
+
+import calvin.experiment.input.Place;
+import calvin.experiment.input.Text;
+import java.util.Map;
+
+/**
+ * A kind of node.
+ *
+ * @param kernel      what runs natively: {@code lwk}, or {@code none} where a workload entry brings its own kernel image
+ * @param card        costs of the RDMA card by name, in picoseconds or bits per second; those absent keep the card's default
+ * @param cardPlaces  where each stands
+ * @param memoryPlace where the memory size stands, for checks against images
+ */
+public record NodeClassSpec(Text name, Board board, int harts, long memoryBytes, Place memoryPlace, long frequencyHz, int cyclesPerInstruction,
+        Kernel kernel, Map<String, Long> card, Map<String, Place> cardPlaces) {
+    /** Address maps. */
+    public enum Board {
+        HPC, VIRT
+    }
+
+    /** What runs natively on a node. */
+    public enum Kernel {
+        LWK, NONE
+    }
+
+    public NodeClassSpec {
+        card = java.util.Collections.unmodifiableMap(card);
+        cardPlaces = java.util.Collections.unmodifiableMap(cardPlaces);
+    }
+}

@@ -1,0 +1,16 @@
+package calvin.experiment.spec;
+
+import calvin.experiment.input.Text;
+import java.util.List;
+
+/**
+ * What a run records.
+ *
+ * @param capture      names of nodes whose ports are captured; empty with {@code captureAll} false for none
+ * @param messageTrace whether the stages of messages are recorded
+ */
+public record ObserveSpec(boolean captureAll, List<Text> capture, boolean messageTrace, List<TableSpec> tables) {
+    /** Lines of a node's console that hold exactly as many numbers as there are columns are rows of a table. */
+    public record TableSpec(Text console, List<String> columns) {
+    }
+}
