@@ -102,12 +102,18 @@ public enum Cause {
     }
 
     /** Value of the cause register. */
-    public long value() { return interrupt ? INTERRUPT_BIT | code : code; }
+    public long value() {
+        return interrupt ? INTERRUPT_BIT | code : code;
+    }
 
     /** Bit in mip/mie/mideleg or medeleg. */
-    public long bit() { return 1L << code; }
+    public long bit() {
+        return 1L << code;
+    }
 
-    public boolean writes(int csrBit) { return (writes & csrBit) != 0; }
+    public boolean writes(int csrBit) {
+        return (writes & csrBit) != 0;
+    }
 
     /** The cause with this value of a cause register, or null if the value is none of the table's. */
     public static Cause of(long value) {
@@ -119,7 +125,9 @@ public enum Cause {
     }
 
     /** The exception with this code, or null. */
-    public static Cause exception(int code) { return code < 0 || code > 63 ? null : EXCEPTIONS[code]; }
+    public static Cause exception(int code) {
+        return code < 0 || code > 63 ? null : EXCEPTIONS[code];
+    }
 
     private static final int[] INTERRUPT_PRIORITY = {11, 3, 7, 9, 1, 5, 12, 10, 2, 6, 13};
 

@@ -224,19 +224,29 @@ public enum Csr {
     }
 
     /** The row that a 12-bit CSR number belongs to, or null. */
-    public static Csr of(int number) { return BY_NUMBER[number & 0xFFF]; }
+    public static Csr of(int number) {
+        return BY_NUMBER[number & 0xFFF];
+    }
 
     /** Lowest privilege that may access a CSR number: 0 user, 1 supervisor, 2 hypervisor (HS), 3 machine (priv 2.1). */
-    public static int lowestPrivilege(int number) { return number >>> 8 & 3; }
+    public static int lowestPrivilege(int number) {
+        return number >>> 8 & 3;
+    }
 
     /** True if any write to this CSR number is illegal (priv 2.1). */
-    public static boolean readOnly(int number) { return (number >>> 10 & 3) == 3; }
+    public static boolean readOnly(int number) {
+        return (number >>> 10 & 3) == 3;
+    }
 
     /** The register that a supervisor access reaches when V=1 (priv H, "Virtual Supervisor CSRs"), or this register. */
-    public Csr underV() { return aliasName.isEmpty() ? this : valueOf(aliasName.toUpperCase(Locale.ROOT)); }
+    public Csr underV() {
+        return aliasName.isEmpty() ? this : valueOf(aliasName.toUpperCase(Locale.ROOT));
+    }
 
     /** Position in the row, from 0: {@code PMPADDR.position(0x3B5) == 5}. */
-    public int position(int csrNumber) { return (csrNumber - number) / stride; }
+    public int position(int csrNumber) {
+        return (csrNumber - number) / stride;
+    }
 
     /** The manual's name of a CSR number, or {@code csr0x123} for a number that is not in the table. */
     public static String nameOf(int number) {

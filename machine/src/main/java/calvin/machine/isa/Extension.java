@@ -16,10 +16,16 @@ public enum Extension {
     /** Bit of {@code misa}, or -1. */
     public final int misaBit;
 
-    Extension(char letter) { misaBit = letter - 'A'; }
+    Extension(char letter) {
+        misaBit = letter - 'A';
+    }
 
-    Extension() { misaBit = -1; }
+    Extension() {
+        misaBit = -1;
+    }
 
     /** The manual's spelling in lower case, as ISA strings and the device tree use it: {@code "m"}, {@code "zba"}. */
-    public String isaName() { return name().toLowerCase(Locale.ROOT); }
+    public String isaName() {
+        return name().toLowerCase(Locale.ROOT);
+    }
 }
