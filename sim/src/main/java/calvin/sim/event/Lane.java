@@ -22,8 +22,12 @@ public final class Lane implements Stateful {
     private final String name;
     private final EventQueue queue = new EventQueue();
     private final List<EventTarget> targets = new ArrayList<>();
-    private final List<FrameSink> sinks = new ArrayList<>();
-    private final List<Integer> sinkPorts = new ArrayList<>();
+    private final List<Integer> ports = new ArrayList<>();
+    /** Entry <i>i</i> receives the frames of port {@code firstPort + i}; a lane's port numbers are close together. */
+    @Derived(from = "the plan")
+    private FrameSink[] sinks = new FrameSink[0];
+    @Derived(from = "the plan")
+    private int firstPort;
     private final List<Stateful> parts = new ArrayList<>();
     /** Set once while the world is built. */
     @Derived(from = "the plan")
@@ -56,13 +60,22 @@ public final class Lane implements Stateful {
 
     /** Registers what receives the frames of port {@code port}. */
     public void addPort(int port, FrameSink sink) {
-        sinks.add(sink);
-        sinkPorts.add(port);
+        Check.that(!ports.contains(port), "port has two receivers", port);
+        if (ports.isEmpty()) {
+            firstPort = port;
+        }
+        int first = Math.min(port, firstPort);
+        FrameSink[] table = new FrameSink[Math.max(port + 1, firstPort + sinks.length) - first];
+        System.arraycopy(sinks, 0, table, firstPort - first, sinks.length);
+        table[port - first] = sink;
+        sinks = table;
+        firstPort = first;
+        ports.add(port);
     }
 
     /** Port numbers whose frames come to this lane. */
     public List<Integer> ports() {
-        return List.copyOf(sinkPorts);
+        return List.copyOf(ports);
     }
 
     /** Adds a component whose state belongs to this lane and is saved separately, under its own name. */
@@ -122,11 +135,10 @@ public final class Lane implements Stateful {
             return;
         }
         int port = -1 - target;
-        int index = sinkPorts.indexOf(port);
-        Check.that(index >= 0, "frame for a port of another lane", port);
+        int index = port - firstPort;
+        Check.that(index >= 0 && index < sinks.length && sinks[index] != null, "frame for a port of another lane", port);
         // The sender's sequence is part of the event's key, not of what a receiver sees.
-        sinks.get(index)
-                .onFrame(new Frame(queue.nowPs(), queue.a(), port, queue.kind(), -1, queue.b(), queue.payload()));
+        sinks[index].onFrame(new Frame(queue.nowPs(), queue.a(), port, queue.kind(), -1, queue.b(), queue.payload()));
     }
 
     @Override

@@ -122,7 +122,9 @@ public final class Lanes {
         }
         Peers.Answer answer = peers.exchange(remote, Math.min(next, nextTimePs()), status);
         for (Frame frame : answer.in()) {
-            ownerOfPort[frame.port()].accept(frame);
+            Lane owner = frame.port() >= 0 && frame.port() < ownerOfPort.length ? ownerOfPort[frame.port()] : null;
+            Check.that(owner != null, "another process sent a frame for a port that is not here", frame.port());
+            owner.accept(frame);
         }
         // What was just sent to them may come before anything they knew of.
         othersNextPs = Math.min(answer.nextPs(), next);

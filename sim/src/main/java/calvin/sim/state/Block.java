@@ -23,59 +23,66 @@ public final class Block implements Memory {
         return bytes.length;
     }
 
+    /** The array index of {@code at}; an address beyond 2^31 must not wrap into the block. */
+    private static int index(long at) {
+        int index = (int) at;
+        Check.that(index == at, "address lies outside the block", at);
+        return index;
+    }
+
     @Override
     public int u8(long at) {
-        return bytes[(int) at] & 0xFF;
+        return bytes[index(at)] & 0xFF;
     }
 
     @Override
     public void u8(long at, int value) {
-        bytes[(int) at] = (byte) value;
+        bytes[index(at)] = (byte) value;
     }
 
     @Override
     public int u16(long at) {
-        return (short) SHORT.get(bytes, (int) at) & 0xFFFF;
+        return (short) SHORT.get(bytes, index(at)) & 0xFFFF;
     }
 
     @Override
     public void u16(long at, int value) {
-        SHORT.set(bytes, (int) at, (short) value);
+        SHORT.set(bytes, index(at), (short) value);
     }
 
     @Override
     public long u32(long at) {
-        return (int) INT.get(bytes, (int) at) & 0xFFFF_FFFFL;
+        return (int) INT.get(bytes, index(at)) & 0xFFFF_FFFFL;
     }
 
     @Override
     public void u32(long at, long value) {
-        INT.set(bytes, (int) at, (int) value);
+        INT.set(bytes, index(at), (int) value);
     }
 
     @Override
     public long u64(long at) {
-        return (long) LONG.get(bytes, (int) at);
+        return (long) LONG.get(bytes, index(at));
     }
 
     @Override
     public void u64(long at, long value) {
-        LONG.set(bytes, (int) at, value);
+        LONG.set(bytes, index(at), value);
     }
 
     @Override
     public void read(long at, byte[] into, int offset, int length) {
-        System.arraycopy(bytes, (int) at, into, offset, length);
+        System.arraycopy(bytes, index(at), into, offset, length);
     }
 
     @Override
     public void write(long at, byte[] from, int offset, int length) {
-        System.arraycopy(from, offset, bytes, (int) at, length);
+        System.arraycopy(from, offset, bytes, index(at), length);
     }
 
     @Override
     public void zero(long at, long length) {
-        Arrays.fill(bytes, (int) at, (int) (at + length), (byte) 0);
+        Arrays.fill(bytes, index(at), index(at + length), (byte) 0);
     }
 
     public void save(StateWriter out) {

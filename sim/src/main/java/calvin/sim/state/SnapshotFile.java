@@ -57,11 +57,14 @@ public final class SnapshotFile {
         head.writeInt(VERSION);
         head.writeUTF(header);
         head.flush();
-        DeflaterOutputStream deflate = new DeflaterOutputStream(digested, new Deflater(Deflater.BEST_SPEED), 1 << 16);
-        DataOutputStream body = new DataOutputStream(new BufferedOutputStream(deflate, 1 << 16));
-        writeBody(snapshot, body);
-        body.flush();
-        deflate.finish();
+        // Finishing the stream does not free a deflater that was given to it.
+        try (Deflater deflater = new Deflater(Deflater.BEST_SPEED)) {
+            DeflaterOutputStream deflate = new DeflaterOutputStream(digested, deflater, 1 << 16);
+            DataOutputStream body = new DataOutputStream(new BufferedOutputStream(deflate, 1 << 16));
+            writeBody(snapshot, body);
+            body.flush();
+            deflate.finish();
+        }
         digested.on(false);
         digested.write(sha.digest());
         digested.flush();

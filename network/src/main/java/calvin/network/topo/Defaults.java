@@ -1,0 +1,26 @@
+package calvin.network.topo;
+
+import calvin.network.link.LinkSpec;
+
+/**
+ * The values a plan takes where the experiment says nothing: the 100 Gb/s RoCE class. Sources are given in
+ * {@code docs/network.md}.
+ */
+public final class Defaults {
+    /** Bits per second of a 100GBASE-R link. */
+    public static final long LINK_BANDWIDTH_BPS = 100_000_000_000L;
+    /** MAC, PHY and RS-FEC of both ends (about 180 ns) and 4 m of cable (5 ns/m). */
+    public static final long LINK_LATENCY_PS = 200_000;
+    /** Port to port through a switch: the step from one to three switches measured on HDR100 is 240 ns a hop. */
+    public static final long SWITCH_FORWARDING_PS = 250_000;
+    /** What one congested port gets of a shared 32 MiB buffer under dynamic thresholds with alpha 1: half. */
+    public static final long SWITCH_BUFFER_BYTES = 16L << 20;
+    /** Bytes behind the Ethernet header: a RoCE path MTU of 4096 needs 4176 and more. */
+    public static final int ETHERNET_MTU_BYTES = 4200;
+
+    public static final LinkSpec LINK = new LinkSpec(LINK_LATENCY_PS, LINK_BANDWIDTH_BPS);
+    public static final SwitchSpec SWITCH = new SwitchSpec(SWITCH_FORWARDING_PS, SWITCH_BUFFER_BYTES, false);
+
+    private Defaults() {
+    }
+}
