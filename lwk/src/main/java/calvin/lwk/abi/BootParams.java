@@ -50,7 +50,7 @@ public final class BootParams {
     public static final Bytes HOSTNAME   = S.bytes("hostname", HOSTNAME_BYTES, "zero-terminated");
     // @formatter:on
     static {
-        S.endsAt(184);
+        S.endsAt(176);
     }
 
     private BootParams() {

@@ -38,7 +38,7 @@ public final class JobStruct {
     public static final Bytes NAME       = S.bytes("name", NAME_BYTES, "for messages, zero-terminated");
     // @formatter:on
     static {
-        S.endsAt(160);
+        S.endsAt(144);
     }
 
     private JobStruct() {

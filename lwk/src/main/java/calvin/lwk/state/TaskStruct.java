@@ -59,7 +59,7 @@ public final class TaskStruct {
     public static final Bytes NAME      = S.bytes("name", NAME_BYTES, "zero-terminated");
     // @formatter:on
     static {
-        S.endsAt(768);
+        S.endsAt(760);
     }
 
     private TaskStruct() {
