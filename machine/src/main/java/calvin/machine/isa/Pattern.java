@@ -15,7 +15,9 @@ import java.util.List;
  */
 record Pattern(int width, int mask, int match, int ignored, List<Field> fields, Immediate immediate) {
 
-    /** A field of {@code length} bits from bit {@code low}; {@code offset} is added, {@code reserved} values are banned. */
+    /**
+     * A field of {@code length} bits from bit {@code low}; {@code offset} is added, {@code reserved} values are banned.
+     */
     record Field(String name, int low, int length, int offset, List<Integer> reserved) {
         int value(int word) {
             return (word >>> low & (1 << length) - 1) + offset;
@@ -33,7 +35,9 @@ record Pattern(int width, int mask, int match, int ignored, List<Field> fields, 
     /** {@code length} bits of the immediate from bit {@code target}, found at bit {@code low} of the word. */
     record Piece(int low, int length, int target) {}
 
-    /** An immediate: its pieces, its highest and lowest bit, whether the highest is a sign, whether zero is reserved. */
+    /**
+     * An immediate: its pieces, its highest and lowest bit, whether the highest is a sign, whether zero is reserved.
+     */
     record Immediate(String name, List<Piece> pieces, int high, int low, boolean signed, boolean nonZero) {
         int value(int word) {
             int value = 0;

@@ -7,7 +7,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
-/** Holds the generated {@link OpIndex} to the table. With {@code -Dcalvin.regen=true} it rewrites the source instead. */
+/**
+ * Holds the generated {@link OpIndex} to the table. With {@code -Dcalvin.regen=true} it rewrites the source instead.
+ */
 class OpIndexTest {
     private static final String SOURCE = "src/main/java/calvin/machine/isa/OpIndex.java";
 

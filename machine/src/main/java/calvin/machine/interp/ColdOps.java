@@ -1,0 +1,207 @@
+package calvin.machine.interp;
+
+import static calvin.machine.isa.OpIndex.*;
+
+import calvin.machine.hart.Hart;
+import calvin.machine.hart.HartBus;
+import calvin.machine.isa.Cause;
+import calvin.machine.isa.Op;
+import calvin.machine.isa.Slot;
+
+/**
+ * The instructions that need the rest of the hart: memory accesses that missed the TLB, atomics, CSRs, fences, returns
+ * and environment calls. The hart's fields are up to date before each and may all have changed after it.
+ */
+final class ColdOps {
+    private final HartBus bus;
+    private final Interpreter interpreter;
+
+    ColdOps(HartBus bus, Interpreter interpreter) {
+        this.bus = bus;
+        this.interpreter = interpreter;
+    }
+
+    /** Executes the instruction at pc, advances pc and counts it, or leaves a trap pending. */
+    void execute(Hart hart, long slot) {
+        long next = hart.pc + 2L * Slot.halfwords(slot);
+        int op = Slot.op(slot);
+        if (op == ILLEGAL) {
+            hart.raise(Cause.ILLEGAL_INSTRUCTION.code, Slot.immediate(slot) & 0xFFFF_FFFFL);
+            return;
+        }
+        switch (Op.at(op - 1).kind) {
+            case LOAD -> load(hart, slot);
+            case STORE -> store(hart, slot);
+            case ATOMIC -> atomic(hart, slot);
+            case CSR -> csr(hart, slot);
+            case HYPLOAD -> guestLoad(hart, slot);
+            case HYPSTORE -> guestStore(hart, slot);
+            case SYSTEM -> next = system(hart, slot, next);
+            case FP, FPDIV, FMA, CACHE -> hart.raise(Cause.ILLEGAL_INSTRUCTION.code, 0);
+            case ALU, MULT, DIVIDE, BRANCH, JUMP, ORDER ->
+                throw new IllegalStateException("the hot loop left on " + Op.at(op - 1));
+        }
+        if (hart.trapCause < 0) {
+            hart.pc = next;
+            hart.cycle++;
+            hart.instret++;
+        } else if (hart.trapCause == Cause.ILLEGAL_INSTRUCTION.code
+                || hart.trapCause == Cause.VIRTUAL_INSTRUCTION.code) {
+            hart.trapValue = interpreter.instructionBits(hart) & 0xFFFF_FFFFL; // priv 3.1.16: the faulting instruction
+        }
+    }
+
+    private void load(Hart hart, long slot) {
+        int op = Slot.op(slot);
+        long va = hart.x[Slot.rs1(slot)] + Slot.immediate(slot);
+        if ((op == FLW || op == FLD) && !bus.floatingPoint(hart, true)) {
+            hart.raise(Cause.ILLEGAL_INSTRUCTION.code, 0);
+            return;
+        }
+        long value = bus.load(hart, va, sizeLog2(op));
+        if (hart.trapCause >= 0) {
+            return;
+        }
+        switch (op) {
+            case LB -> hart.x[Slot.rd(slot)] = (byte) value;
+            case LH -> hart.x[Slot.rd(slot)] = (short) value;
+            case LW -> hart.x[Slot.rd(slot)] = (int) value;
+            case FLW -> hart.f[Slot.rd(slot)] = value | FpOps.BOX;
+            case FLD -> hart.f[Slot.rd(slot)] = value;
+            default -> hart.x[Slot.rd(slot)] = value;
+        }
+    }
+
+    private void store(Hart hart, long slot) {
+        int op = Slot.op(slot);
+        boolean fp = op == FSW || op == FSD;
+        if (fp && !bus.floatingPoint(hart, false)) {
+            hart.raise(Cause.ILLEGAL_INSTRUCTION.code, 0);
+            return;
+        }
+        long value = fp ? hart.f[Slot.rs2(slot)] : hart.x[Slot.rs2(slot)];
+        bus.store(hart, hart.x[Slot.rs1(slot)] + Slot.immediate(slot), sizeLog2(op), value);
+    }
+
+    private static int sizeLog2(int op) {
+        return switch (op) {
+            case LB, LBU, SB -> 0;
+            case LH, LHU, SH -> 1;
+            case LW, LWU, SW, FLW, FSW -> 2;
+            case LD, SD, FLD, FSD -> 3;
+            default -> throw new IllegalStateException("not a load or store: " + Op.at(op - 1));
+        };
+    }
+
+    private void atomic(Hart hart, long slot) {
+        int op = Slot.op(slot);
+        int sizeLog2 = op >= LR_D ? 3 : 2;
+        long va = hart.x[Slot.rs1(slot)];
+        long operand = hart.x[Slot.rs2(slot)];
+        long result = switch (op) {
+            case LR_W, LR_D -> bus.loadReserved(hart, va, sizeLog2);
+            case SC_W, SC_D -> bus.storeConditional(hart, va, sizeLog2, operand);
+            default -> bus.atomic(hart, Op.at(op - 1).match >>> 27, va, sizeLog2, operand);
+        };
+        if (hart.trapCause < 0) {
+            hart.x[Slot.rd(slot)] = result;
+        }
+    }
+
+    private void csr(Hart hart, long slot) {
+        int op = Slot.op(slot);
+        boolean immediate = op >= CSRRWI;
+        int kind = op - (immediate ? CSRRWI : CSRRW) + 1;
+        long operand = immediate ? Slot.rs1(slot) : hart.x[Slot.rs1(slot)];
+        boolean reads = kind != 1 || Slot.rd(slot) != Slot.SINK; // unpriv Zicsr: CSRRW with rd=x0 does not read
+        boolean writes = kind == 1 || Slot.rs1(slot) != 0;
+        long old = bus.csr(hart, Slot.immediate(slot), kind, operand, reads, writes);
+        if (hart.trapCause < 0) {
+            hart.x[Slot.rd(slot)] = old;
+        }
+    }
+
+    private void guestLoad(Hart hart, long slot) {
+        int op = Slot.op(slot);
+        int sizeLog2 = switch (op) {
+            case HLV_B, HLV_BU -> 0;
+            case HLV_H, HLV_HU, HLVX_HU -> 1;
+            case HLV_W, HLV_WU, HLVX_WU -> 2;
+            default -> 3;
+        };
+        long value = bus.guestLoad(hart, hart.x[Slot.rs1(slot)], sizeLog2, op == HLVX_HU || op == HLVX_WU);
+        if (hart.trapCause < 0) {
+            hart.x[Slot.rd(slot)] = switch (op) {
+                case HLV_B -> (byte) value;
+                case HLV_H -> (short) value;
+                case HLV_W -> (int) value;
+                default -> value;
+            };
+        }
+    }
+
+    private void guestStore(Hart hart, long slot) {
+        int sizeLog2 = switch (Slot.op(slot)) {
+            case HSV_B -> 0;
+            case HSV_H -> 1;
+            case HSV_W -> 2;
+            default -> 3;
+        };
+        bus.guestStore(hart, hart.x[Slot.rs1(slot)], sizeLog2, hart.x[Slot.rs2(slot)]);
+    }
+
+    /** Returns the address of the next instruction. */
+    private long system(Hart hart, long slot, long next) {
+        switch (Slot.op(slot)) {
+            case ECALL -> bus.ecall(hart);
+            case EBREAK -> bus.ebreak(hart);
+            case SRET -> {
+                bus.sret(hart);
+                return hart.pc;
+            }
+            case MRET -> {
+                bus.mret(hart);
+                return hart.pc;
+            }
+            case WFI -> waitForInterrupt(hart, next);
+            case SFENCE_VMA, SINVAL_VMA -> fence(hart, slot, 0);
+            case HFENCE_VVMA, HINVAL_VVMA -> fence(hart, slot, 1);
+            case HFENCE_GVMA, HINVAL_GVMA -> fence(hart, slot, 2);
+            case SFENCE_W_INVAL, SFENCE_INVAL_IR -> orderInvalidations(hart);
+            case WRS_NTO, WRS_STO -> {
+                // unpriv Zawrs: the stall may end at any time; it ends at once
+            }
+            default -> throw new IllegalStateException("the hot loop left on " + Op.at(Slot.op(slot) - 1));
+        }
+        return next;
+    }
+
+    /** The bus wants WFI counted and pc behind it, so that the hart can be woken by an interrupt that returns there. */
+    private void waitForInterrupt(Hart hart, long next) {
+        long pc = hart.pc;
+        hart.pc = next;
+        hart.cycle++;
+        hart.instret++;
+        bus.wfi(hart);
+        hart.cycle--; // counted by the caller, unless a trap is pending
+        hart.instret--;
+        if (hart.trapCause >= 0) {
+            hart.pc = pc;
+        }
+    }
+
+    private void fence(Hart hart, long slot, int kind) {
+        int rs1 = Slot.rs1(slot);
+        int rs2 = Slot.rs2(slot);
+        bus.fence(hart, kind, hart.x[rs1], hart.x[rs2], rs1 != 0, rs2 != 0);
+    }
+
+    /** priv Svinval: ordering is immediate here; only the privilege is checked. */
+    private static void orderInvalidations(Hart hart) {
+        if (hart.mode == Hart.MODE_U) {
+            hart.raise(Cause.ILLEGAL_INSTRUCTION.code, 0);
+        } else if (hart.mode == Hart.MODE_U + Hart.MODE_V) {
+            hart.raise(Cause.VIRTUAL_INSTRUCTION.code, 0);
+        }
+    }
+}

@@ -1,0 +1,169 @@
+package calvin.machine.interp;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import calvin.machine.hart.Hart;
+import calvin.machine.isa.Assembler;
+import calvin.machine.isa.Cause;
+import calvin.machine.isa.Extension;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.EnumSet;
+import org.junit.jupiter.api.Test;
+
+class InterpreterTest {
+    private static final long BASE = 0x8000_0000L;
+    private final FlatBus bus = new FlatBus(BASE, 1 << 20);
+    private final CodeCache code = new CodeCache();
+    private final Interpreter engine = new Interpreter(bus, code, EnumSet.allOf(Extension.class));
+    private Hart hart = hart();
+
+    InterpreterTest() {
+        bus.watch(engine);
+    }
+
+    private static Hart hart() {
+        Hart hart = new Hart(0, 1000);
+        hart.pc = BASE;
+        hart.deadline = Long.MAX_VALUE;
+        return hart;
+    }
+
+    /** Puts instructions at an address and returns the address behind them. */
+    private long place(long at, String... lines) {
+        ByteBuffer bytes = ByteBuffer.allocate(lines.length * 4).order(ByteOrder.LITTLE_ENDIAN);
+        for (String line : lines) {
+            int word = Assembler.assemble(line);
+            if ((word & 3) == 3) {
+                bytes.putInt(word);
+            } else {
+                bytes.putShort((short) word);
+            }
+        }
+        byte[] used = new byte[bytes.position()];
+        bytes.flip().get(used);
+        bus.write(at, used);
+        return at + used.length;
+    }
+
+    @Test
+    void sumsInALoopAndStopsAtTheTrap() {
+        place(BASE, "addi a0, zero, 0", "addi a1, zero, 100", "c.add a0, a1", "c.addi a1, -1",
+                "bne a1, zero, .-4", "ecall");
+        engine.run(hart);
+        assertEquals(5050, hart.x[10]);
+        assertEquals(Cause.ECALL_FROM_M.code, hart.trapCause);
+        assertEquals(BASE + 16, hart.pc, "the trap is taken at the ECALL");
+        assertEquals(2 + 300, hart.instret, "a trapping instruction is not counted");
+        assertEquals(hart.instret, hart.cycle);
+    }
+
+    @Test
+    void stopsAtEveryDeadlineExactly() {
+        place(BASE, "addi a0, zero, 3", "c.addi a0, -1", "sd a0, 256(sp)", "ld a1, 256(sp)",
+                "bne a0, zero, .-10", "c.j .-14");
+        hart.x[2] = BASE + 0x4000;
+        Hart once = hart();
+        once.x[2] = hart.x[2];
+        for (int cycle = 1; cycle <= 1000; cycle++) {
+            hart.deadline = cycle;
+            engine.run(hart);
+            assertEquals(cycle, hart.cycle);
+            assertEquals(cycle, hart.instret);
+        }
+        once.deadline = 1000;
+        new Interpreter(bus, new CodeCache(), EnumSet.allOf(Extension.class)).run(once);
+        assertEquals(once.pc, hart.pc);
+        assertArrayEquals(once.x, hart.x);
+    }
+
+    @Test
+    void instructionsMayCrossPagesAndBranchesMayLeaveThem() {
+        place(BASE + 0xFFA, "c.li a0, 1", "c.addi a0, 1", "addi a0, a0, 40", "c.nop 0", "jal zero, .-0x1004");
+        place(BASE, "jal ra, .+0xffa");
+        engine.codeChanged(BASE);
+        hart.deadline = 6;
+        engine.run(hart);
+        assertEquals(42, hart.x[10]);
+        assertEquals(BASE, hart.pc);
+    }
+
+    @Test
+    void storesToCodeAreSeen() {
+        long end = place(BASE, "addi t0, zero, 2", "addi a0, a0, 1", "sw a1, 4(a2)", "addi t0, t0, -1",
+                "bne t0, zero, .-12");
+        place(end, "ecall");
+        hart.x[11] = Assembler.assemble("addi a0, a0, 100");
+        hart.x[12] = BASE;
+        engine.run(hart);
+        assertEquals(101, hart.x[10], "the second time round, the changed instruction runs");
+        assertEquals(Cause.ECALL_FROM_M.code, hart.trapCause);
+    }
+
+    @Test
+    void faultsLeaveTheInstructionUndone() {
+        place(BASE, "addi a0, zero, 7", "ld a0, 0(zero)");
+        engine.run(hart);
+        assertEquals(Cause.LOAD_ACCESS_FAULT.code, hart.trapCause);
+        assertEquals(7, hart.x[10]);
+        assertEquals(BASE + 4, hart.pc);
+        assertEquals(1, hart.instret);
+    }
+
+    @Test
+    void illegalInstructionsReportTheirBits() {
+        place(BASE, "c.li a0, 1");
+        bus.write(BASE + 2, new byte[] {0x7F, 0, 0, (byte) 0x80});
+        engine.run(hart);
+        assertEquals(Cause.ILLEGAL_INSTRUCTION.code, hart.trapCause);
+        assertEquals(0x8000_007FL, hart.trapValue);
+        hart.trapCause = -1;
+        hart.pc = BASE + 0x2000;
+        place(hart.pc, "csrrw a0, mstatus, a1");
+        engine.run(hart);
+        assertEquals(Assembler.assemble("csrrw a0, mstatus, a1") & 0xFFFF_FFFFL, hart.trapValue);
+        hart.trapCause = -1;
+        hart.pc = BASE + 0x3000;
+        engine.run(hart);
+        assertEquals(0, hart.trapValue, "a halfword of zeros is illegal");
+        assertEquals(Cause.ILLEGAL_INSTRUCTION.code, hart.trapCause);
+    }
+
+    @Test
+    void writesToZeroVanish() {
+        place(BASE, "addi zero, zero, 5", "lw zero, 0(sp)", "c.nop 0", "csrrs zero, instret, zero",
+                "add a0, zero, zero", "ecall");
+        hart.x[2] = BASE;
+        hart.x[10] = 99;
+        engine.run(hart);
+        assertEquals(0, hart.x[0]);
+        assertEquals(0, hart.x[10]);
+        assertTrue(hart.trapCause == Cause.ECALL_FROM_M.code);
+    }
+
+    @Test
+    void atomicsAndReservationsWork() {
+        place(BASE, "lr.w.aq t0, (sp)", "sc.w t1, t0, (sp)", "sc.w t2, t0, (sp)",
+                "amoadd.d a0, a1, (sp)", "amomaxu.w a2, a3, (sp)", "ecall");
+        hart.x[2] = BASE + 0x8000;
+        hart.x[11] = 0x1_0000_0001L;
+        hart.x[13] = -1;
+        engine.run(hart);
+        assertEquals(0, hart.x[6]);
+        assertEquals(1, hart.x[7]);
+        assertEquals(0, hart.x[10]);
+        assertEquals(1, hart.x[12]);
+        assertEquals(0x1_FFFF_FFFFL, bus.load(hart, BASE + 0x8000, 3));
+    }
+
+    @Test
+    void waitForInterruptIsCountedAndLeaves() {
+        place(BASE, "wfi", "ecall");
+        engine.run(hart);
+        assertTrue(hart.waiting);
+        assertEquals(BASE + 4, hart.pc);
+        assertEquals(1, hart.instret);
+    }
+}
