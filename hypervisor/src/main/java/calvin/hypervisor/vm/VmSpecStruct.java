@@ -38,7 +38,7 @@ public final class VmSpecStruct {
     public static final Words DIRECT_PA = S.words("direct_pa", MAX_DIRECT, "the host range");
 
     static {
-        S.endsAt(416);
+        S.endsAt(408);
     }
 
     private VmSpecStruct() {

@@ -54,7 +54,7 @@ public final class VmStruct {
     public static final Words DEVICE = S.words("device", MAX_DEVICE_WORDS, "registers of virtual devices, see hypervisor.vdev");
 
     static {
-        S.endsAt(1096);
+        S.endsAt(1072);
     }
 
     /** Where the first virtual core lies behind the VM's block, and the distance to the next. */
