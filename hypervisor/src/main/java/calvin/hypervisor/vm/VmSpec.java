@@ -15,7 +15,7 @@ import java.util.List;
  * @param memoryBytes guest RAM from {@link #MEMORY_GPA} on, a multiple of 2 MiB
  * @param largestLeaf bytes of the largest G-stage page that may be used: 4 KiB, 2 MiB or 1 GiB
  * @param numaNode    where guest RAM should lie, or -1
- * @param flags       {@link #TELEMETRY}
+ * @param flags       {@link #TELEMETRY} and {@link #GREEDY}
  * @param guest       what boots in it
  * @param files       bytes copied into guest RAM before the start
  * @param directs     ranges of the host that the guest sees as they are
@@ -30,6 +30,8 @@ public record VmSpec(String name, long memoryBytes, long largestLeaf, int numaNo
     public static final int NESTED = 1;
     /** Print exit statistics when the machine ends and every 50,000 exits. */
     public static final int TELEMETRY = 1;
+    /** The guest keeps its hart while it waits, as if it were alone: wfi does not leave it (Palacios: yield strategy greedy). */
+    public static final int GREEDY = 2;
     public static final int MAX_NAME = 32;
 
     /** What boots in a virtual machine. */
