@@ -1,0 +1,217 @@
+package calvin.machine.hart;
+
+import static calvin.machine.hart.Status.*;
+
+import calvin.machine.isa.Csr;
+import calvin.sim.state.Published;
+import calvin.sim.state.StateReader;
+import calvin.sim.state.StateWriter;
+
+/**
+ * The contents of a hart's control and status registers, and what follows from them at once: pending interrupts, counters, time. Access
+ * rules are {@link CsrUnit}'s.
+ *
+ * <p>Counters are kept as offsets to the hart's own clock and count, so they cost nothing. Rows of the table that stand for several
+ * registers have no contents here: they read as zero.
+ */
+final class CsrState {
+    private static final int COUNT = Csr.values().length;
+
+    final Hart hart;
+    final long timePeriodPs;
+    @Published
+    private final long[] value = new long[COUNT];
+    /** mcycle and minstret are the hart's counts plus these; while inhibited, these alone. */
+    @Published
+    private long cycleOffset;
+    @Published
+    private long instretOffset;
+    /** Interrupt wires from outside the hart: MSIP, MTIP, MEIP, SEIP. */
+    @Published
+    private long lines;
+
+    CsrState(Hart hart, long timePeriodPs) {
+        this.hart = hart;
+        this.timePeriodPs = timePeriodPs;
+        reset();
+    }
+
+    void reset() {
+        java.util.Arrays.fill(value, 0);
+        cycleOffset = 0;
+        instretOffset = 0;
+        set(Csr.MHARTID, hart.id);
+        // ours: the timers' reset value is undefined; never is the useful one.
+        set(Csr.STIMECMP, -1L);
+        set(Csr.VSTIMECMP, -1L);
+        // ours: page walks update A and D (Svadu) until software clears ADUE, as QEMU's default CPU does.
+        set(Csr.MENVCFG, ENV_ADUE);
+        set(Csr.HENVCFG, ENV_ADUE);
+    }
+
+    long get(Csr csr) {
+        return value[csr.ordinal()];
+    }
+
+    void set(Csr csr, long contents) {
+        value[csr.ordinal()] = contents;
+    }
+
+    boolean has(Csr csr, long bits) {
+        return (value[csr.ordinal()] & bits) != 0;
+    }
+
+    void setBits(Csr csr, long bits, boolean on) {
+        long old = value[csr.ordinal()];
+        value[csr.ordinal()] = on ? old | bits : old & ~bits;
+    }
+
+    /** Sets the bits of {@code mask} to those of {@code contents}. */
+    void merge(Csr csr, long mask, long contents) {
+        int i = csr.ordinal();
+        value[i] = value[i] & ~mask | contents & mask;
+    }
+
+    void setLine(long bit, boolean high) {
+        lines = high ? lines | bit : lines & ~bit;
+    }
+
+    // Time and counters.
+
+    /** The time CSR with V=0: ticks since the start of the experiment. */
+    long time() {
+        return hart.timePs() / timePeriodPs;
+    }
+
+    /** The time CSR as a guest sees it. */
+    long guestTime() {
+        return time() + get(Csr.HTIMEDELTA);
+    }
+
+    long cycles() {
+        return has(Csr.MCOUNTINHIBIT, 1) ? cycleOffset : hart.cycle + cycleOffset;
+    }
+
+    long instructions() {
+        return has(Csr.MCOUNTINHIBIT, 4) ? instretOffset : hart.instret + instretOffset;
+    }
+
+    /** A CSR write of mcycle: the next instruction reads {@code contents}. The writing instruction still counts itself. */
+    void setCycles(long contents) {
+        cycleOffset = has(Csr.MCOUNTINHIBIT, 1) ? contents : contents - (hart.cycle + 1);
+    }
+
+    void setInstructions(long contents) {
+        instretOffset = has(Csr.MCOUNTINHIBIT, 4) ? contents : contents - (hart.instret + 1);
+    }
+
+    void setInhibit(long contents) {
+        long cycles = cycles();
+        long instructions = instructions();
+        set(Csr.MCOUNTINHIBIT, contents & Csr.MCOUNTINHIBIT.writable);
+        // The counter stands from the writing instruction on, or counts from the one after it.
+        cycleOffset = (contents & 1) != 0 ? cycles : cycles - (hart.cycle + 1);
+        instretOffset = (contents & 4) != 0 ? instructions : instructions - (hart.instret + 1);
+    }
+
+    // Interrupts.
+
+    long delegated() {
+        return get(Csr.MIDELEG) | H_INTERRUPTS;
+    }
+
+    boolean stimecmpWorks() {
+        return has(Csr.MENVCFG, ENV_STCE);
+    }
+
+    boolean vstimecmpWorks() {
+        return (get(Csr.MENVCFG) & get(Csr.HENVCFG) & ENV_STCE) != 0;
+    }
+
+    /** mip: software bits, wires, injected VS interrupts, and timers compared with the time now. */
+    long pending() {
+        long pending = get(Csr.MIP) | lines | get(Csr.HVIP);
+        if (stimecmpWorks()) {
+            long now = time();
+            pending = Long.compareUnsigned(now, get(Csr.STIMECMP)) >= 0 ? pending | STIP : pending & ~STIP;
+            if (has(Csr.HENVCFG, ENV_STCE) && Long.compareUnsigned(now + get(Csr.HTIMEDELTA), get(Csr.VSTIMECMP)) >= 0) {
+                pending |= VSTIP;
+            }
+        }
+        return pending;
+    }
+
+    /** The code of the interrupt to take at this boundary, or -1 (priv 3.1.6.1, 3.1.9; H, "Virtual Supervisor Interrupts"). */
+    int deliverable() {
+        long ready = get(Csr.MIE) == 0 ? 0 : pending() & get(Csr.MIE);
+        if (ready == 0) {
+            return -1;
+        }
+        long delegated = delegated();
+        int mode = hart.mode;
+        if (mode != Hart.MODE_M || has(Csr.MSTATUS, MIE)) {
+            long machine = ready & ~delegated;
+            if (machine != 0) {
+                return calvin.machine.isa.Cause.highestPriority(machine);
+            }
+        }
+        if (mode == Hart.MODE_M) {
+            return -1;
+        }
+        long hideleg = get(Csr.HIDELEG);
+        if (mode != Hart.MODE_S || has(Csr.MSTATUS, SIE)) {
+            long supervisor = ready & delegated & ~hideleg;
+            if (supervisor != 0) {
+                return calvin.machine.isa.Cause.highestPriority(supervisor);
+            }
+        }
+        if (mode < Hart.MODE_V || mode == Hart.MODE_V + Hart.MODE_S && !has(Csr.VSSTATUS, SIE)) {
+            return -1;
+        }
+        long guest = ready & delegated & hideleg;
+        return guest == 0 ? -1 : calvin.machine.isa.Cause.highestPriority(guest);
+    }
+
+    /** Whether WFI ends: some interrupt is pending and enabled by itself, whatever the modes say. */
+    boolean wakes() {
+        return get(Csr.MIE) != 0 && (pending() & get(Csr.MIE)) != 0;
+    }
+
+    /** The first cycle at which a timer interrupt that is enabled in mie and not pending now becomes pending; MAX_VALUE for never. */
+    long timerCycle() {
+        if (!stimecmpWorks() || !has(Csr.MIE, STIP | VSTIP)) {
+            return Long.MAX_VALUE;
+        }
+        long now = time();
+        long ticks = Long.MAX_VALUE;
+        if (has(Csr.MIE, STIP) && Long.compareUnsigned(now, get(Csr.STIMECMP)) < 0) {
+            ticks = positive(get(Csr.STIMECMP) - now);
+        }
+        long guestNow = now + get(Csr.HTIMEDELTA);
+        if (has(Csr.MIE, VSTIP) && has(Csr.HENVCFG, ENV_STCE) && Long.compareUnsigned(guestNow, get(Csr.VSTIMECMP)) < 0) {
+            ticks = Math.min(ticks, positive(get(Csr.VSTIMECMP) - guestNow));
+        }
+        if (ticks >= (Long.MAX_VALUE - hart.timePs()) / timePeriodPs - 1) {
+            return Long.MAX_VALUE;
+        }
+        return Math.ceilDiv((now + ticks) * timePeriodPs, hart.periodPs);
+    }
+
+    private static long positive(long ticks) {
+        return ticks < 0 ? Long.MAX_VALUE : ticks;
+    }
+
+    void save(StateWriter out) {
+        out.u64s(value);
+        out.u64(cycleOffset);
+        out.u64(instretOffset);
+        out.u64(lines);
+    }
+
+    void load(StateReader in) {
+        in.u64s(value);
+        cycleOffset = in.u64();
+        instretOffset = in.u64();
+        lines = in.u64();
+    }
+}

@@ -1,0 +1,266 @@
+package calvin.machine.hart;
+
+import static calvin.machine.hart.Status.*;
+
+import calvin.machine.isa.Csr;
+import calvin.machine.isa.Cause;
+import calvin.machine.isa.Extension;
+import java.util.EnumSet;
+import java.util.Set;
+
+/**
+ * CSR instructions: existence, privilege, counters' and timers' enables, views of other registers, and what writing a register sets
+ * off (priv 2, 3.1, S, H; Sstc).
+ *
+ * <p>Left out: PMP has no entries (pmpcfg and pmpaddr read zero, so S and U reach all memory; priv 3.7 allows none), performance
+ * counters read zero, Smstateen, Sdtrig, AIA and Sscofpmf are absent (illegal).
+ */
+final class CsrUnit {
+    private static final Set<Extension> ABSENT = EnumSet.of(Extension.SMSTATEEN, Extension.SDTRIG, Extension.SSAIA,
+            Extension.SSCOFPMF, Extension.V);
+    private static final boolean[] PRESENT = new boolean[Csr.values().length];
+    private static final Csr[] UNDER_V = new Csr[Csr.values().length];
+    static {
+        for (Csr csr : Csr.values()) {
+            PRESENT[csr.ordinal()] = !ABSENT.contains(csr.extension);
+            UNDER_V[csr.ordinal()] = csr.underV();
+        }
+    }
+
+    private static final long SSTATUS_VIEW = Csr.SSTATUS.writable;
+    private static final long MISA = 2L << 62 | bit(Extension.I) | bit(Extension.M) | bit(Extension.A) | bit(Extension.F)
+            | bit(Extension.D) | bit(Extension.C) | bit(Extension.S) | bit(Extension.U) | bit(Extension.H);
+    /** All of menvcfg but PBMTE: FIOM, CBIE, CBCFE, CBZE, ADUE, STCE. */
+    private static final long ENVCFG = ENV_STCE | ENV_ADUE | 0xF1;
+    private static final long CBIE = 3L << 4;
+    private static final long CBIE_RESERVED = 2L << 4;
+    private static final long MIE_BITS = M_INTERRUPTS | S_INTERRUPTS | H_INTERRUPTS;
+
+    private final Hart hart;
+    private final CsrState state;
+    private final HartUnit unit;
+
+    CsrUnit(Hart hart, CsrState state, HartUnit unit) {
+        this.hart = hart;
+        this.state = state;
+        this.unit = unit;
+    }
+
+    private static long bit(Extension extension) {
+        return 1L << extension.misaBit;
+    }
+
+    /** See {@link HartBus#csr}. */
+    long access(int number, int kind, long operand, boolean writes) {
+        Csr csr = Csr.of(number);
+        if (csr == null || !PRESENT[csr.ordinal()] || writes && Csr.readOnly(number)) {
+            hart.raise(Cause.ILLEGAL_INSTRUCTION.code, 0);
+            return 0;
+        }
+        int refusal = refusal(csr, number);
+        if (refusal >= 0) {
+            hart.raise(refusal, 0);
+            return 0;
+        }
+        if (hart.mode >= Hart.MODE_V) {
+            csr = UNDER_V[csr.ordinal()];
+        }
+        long old = read(csr);
+        if (writes) {
+            // priv 3.1.9: set and clear of mip see SEIP without the interrupt controller's wire.
+            long base = csr == Csr.MIP ? old & ~SEIP | state.get(Csr.MIP) & SEIP : old;
+            write(csr, kind == 1 ? operand : kind == 2 ? base | operand : base & ~operand);
+        }
+        return old;
+    }
+
+    private static final int ILLEGAL = Cause.ILLEGAL_INSTRUCTION.code;
+    private static final int VIRTUAL = Cause.VIRTUAL_INSTRUCTION.code;
+
+    /** The exception an access at the hart's mode causes, or -1. */
+    private int refusal(Csr csr, int number) {
+        int mode = hart.mode;
+        boolean virtual = mode >= Hart.MODE_V;
+        int need = Csr.lowestPrivilege(number);
+        int have = mode == Hart.MODE_S ? 2 : mode & 3;
+        if (need > have) {
+            // priv H, "Trap cause": allowed in HS mode but not here.
+            return virtual && need <= 2 ? VIRTUAL : ILLEGAL;
+        }
+        if (mode == Hart.MODE_M && csr.extension != Extension.F) {
+            return -1;
+        }
+        return switch (csr) {
+            case FFLAGS, FRM, FCSR -> floatEnabled() ? -1 : ILLEGAL;
+            case SATP -> virtual ? when(state.has(Csr.HSTATUS, H_VTVM), VIRTUAL) : when(state.has(Csr.MSTATUS, TVM), ILLEGAL);
+            case HGATP -> when(state.has(Csr.MSTATUS, TVM), ILLEGAL);
+            case CYCLE, TIME, INSTRET, HPMCOUNTER -> counterRefusal(number & 31, virtual);
+            case STIMECMP -> stimecmpRefusal(virtual);
+            case VSTIMECMP -> when(!state.stimecmpWorks() || !state.has(Csr.MCOUNTEREN, 2), ILLEGAL);
+            default -> -1;
+        };
+    }
+
+    private static int when(boolean condition, int cause) {
+        return condition ? cause : -1;
+    }
+
+    private int counterRefusal(int index, boolean virtual) {
+        long bit = 1L << index;
+        if (!state.has(Csr.MCOUNTEREN, bit)) {
+            return ILLEGAL;
+        }
+        boolean user = (hart.mode & 3) == Hart.MODE_U;
+        if (virtual) {
+            return when(!state.has(Csr.HCOUNTEREN, bit) || user && !state.has(Csr.SCOUNTEREN, bit), VIRTUAL);
+        }
+        return when(user && !state.has(Csr.SCOUNTEREN, bit), ILLEGAL);
+    }
+
+    private int stimecmpRefusal(boolean virtual) {
+        if (!state.stimecmpWorks() || !state.has(Csr.MCOUNTEREN, 2)) {
+            return ILLEGAL;
+        }
+        return when(virtual && (!state.vstimecmpWorks() || !state.has(Csr.HCOUNTEREN, 2)), VIRTUAL);
+    }
+
+    boolean floatEnabled() {
+        return state.has(Csr.MSTATUS, FS) && (hart.mode < Hart.MODE_V || state.has(Csr.VSSTATUS, FS));
+    }
+
+    void dirtyFloat() {
+        state.setBits(Csr.MSTATUS, FS, true);
+        if (hart.mode >= Hart.MODE_V) {
+            state.setBits(Csr.VSSTATUS, FS, true);
+        }
+    }
+
+    /** The contents as software sees them, without access checks. */
+    long read(Csr csr) {
+        return switch (csr) {
+            case FFLAGS -> hart.fcsr & 0x1F;
+            case FRM -> hart.fcsr >>> 5 & 7;
+            case FCSR -> hart.fcsr & 0xFF;
+            case CYCLE, MCYCLE -> state.cycles();
+            case INSTRET, MINSTRET -> state.instructions();
+            case TIME -> hart.mode >= Hart.MODE_V ? state.guestTime() : state.time();
+            case MSTATUS -> dirtySummary(state.get(Csr.MSTATUS)) | UXL_64 | SXL_64;
+            case SSTATUS -> dirtySummary(state.get(Csr.MSTATUS) & SSTATUS_VIEW) | UXL_64;
+            case VSSTATUS -> dirtySummary(state.get(Csr.VSSTATUS)) | UXL_64;
+            case HSTATUS -> state.get(Csr.HSTATUS) | H_VSXL_64;
+            case MIP -> state.pending();
+            case SIP -> state.pending() & state.get(Csr.MIDELEG) & S_INTERRUPTS;
+            case HIP -> state.pending() & H_INTERRUPTS;
+            case VSIP -> (state.pending() & state.get(Csr.HIDELEG) & VS_INTERRUPTS) >>> 1;
+            case SIE -> state.get(Csr.MIE) & state.get(Csr.MIDELEG) & S_INTERRUPTS;
+            case HIE -> state.get(Csr.MIE) & H_INTERRUPTS;
+            case VSIE -> (state.get(Csr.MIE) & state.get(Csr.HIDELEG) & VS_INTERRUPTS) >>> 1;
+            case MIDELEG -> state.delegated();
+            case MISA -> MISA;
+            case HENVCFG -> state.get(Csr.HENVCFG) & (state.get(Csr.MENVCFG) | ~(ENV_STCE | ENV_ADUE));
+            default -> csr.count > 1 ? 0 : state.get(csr);
+        };
+    }
+
+    private static long dirtySummary(long status) {
+        return (status & FS) == FS ? status | SD : status;
+    }
+
+    /** Writes by the rules of each register, without access checks. */
+    void write(Csr csr, long contents) {
+        switch (csr) {
+            case FFLAGS -> setFcsr(hart.fcsr & ~0x1F | (int) contents & 0x1F);
+            case FRM -> setFcsr(hart.fcsr & 0x1F | ((int) contents & 7) << 5);
+            case FCSR -> setFcsr((int) contents & 0xFF);
+            case MCYCLE -> state.setCycles(contents);
+            case MINSTRET -> state.setInstructions(contents);
+            case MCOUNTINHIBIT -> state.setInhibit(contents);
+            case MSTATUS -> writeMstatus(contents);
+            case SSTATUS -> {
+                state.merge(Csr.MSTATUS, SSTATUS_VIEW, contents);
+                unit.statusChanged();
+            }
+            case VSSTATUS -> {
+                state.merge(Csr.VSSTATUS, SSTATUS_VIEW, contents);
+                unit.statusChanged();
+            }
+            // priv H: no guest external interrupts, so VGEIN is 0.
+            case HSTATUS -> state.merge(Csr.HSTATUS, Csr.HSTATUS.writable & ~0x3_F000L, contents);
+            case SATP, VSATP, HGATP -> writeTranslation(csr, contents);
+            case MENVCFG, HENVCFG -> writeEnvironment(csr, contents);
+            case SENVCFG -> state.set(csr, withoutReservedCbie(state.get(csr), contents) & 0xF1);
+            case STIMECMP, VSTIMECMP, HTIMEDELTA -> {
+                state.set(csr, contents);
+                unit.interruptsChanged();
+            }
+            default -> {
+                if (!writeInterrupts(csr, contents) && csr.count == 1) {
+                    state.merge(csr, csr.writable, contents);
+                }
+            }
+        }
+    }
+
+    private void setFcsr(int contents) {
+        hart.fcsr = contents;
+        dirtyFloat();
+    }
+
+    private void writeMstatus(long contents) {
+        long mask = Csr.MSTATUS.writable;
+        if ((contents & MPP) >>> MPP_SHIFT == 2) {
+            mask &= ~MPP;
+        }
+        state.merge(Csr.MSTATUS, mask, contents);
+        unit.statusChanged();
+    }
+
+    private void writeTranslation(Csr csr, long contents) {
+        int mode = (int) (contents >>> 60);
+        if (mode != 0 && (mode < 8 || mode > 10)) {
+            // priv: a write with an unsupported mode has no effect; hgatp keeps its mode only, ours keeps all.
+            return;
+        }
+        long fresh = csr == Csr.HGATP ? contents & Csr.HGATP.writable : contents;
+        if (state.get(csr) != fresh) {
+            state.set(csr, fresh);
+            unit.flushTranslations();
+        }
+    }
+
+    private void writeEnvironment(Csr csr, long contents) {
+        state.set(csr, withoutReservedCbie(state.get(csr), contents) & ENVCFG);
+        unit.flushTranslations();
+        unit.interruptsChanged();
+    }
+
+    private static long withoutReservedCbie(long old, long contents) {
+        return (contents & CBIE) == CBIE_RESERVED ? contents & ~CBIE | old & CBIE : contents;
+    }
+
+    /** Registers that name interrupts; false for others. */
+    private boolean writeInterrupts(Csr csr, long contents) {
+        switch (csr) {
+            case MIE -> state.set(Csr.MIE, contents & MIE_BITS);
+            case SIE -> state.merge(Csr.MIE, state.get(Csr.MIDELEG) & S_INTERRUPTS, contents);
+            case HIE -> state.merge(Csr.MIE, H_INTERRUPTS, contents);
+            case VSIE -> state.merge(Csr.MIE, state.get(Csr.HIDELEG) & VS_INTERRUPTS, contents << 1);
+            case MIP -> {
+                state.merge(Csr.MIP, state.stimecmpWorks() ? SSIP | SEIP : S_INTERRUPTS, contents);
+                state.merge(Csr.HVIP, VSSIP, contents);
+            }
+            case SIP -> state.merge(Csr.MIP, state.get(Csr.MIDELEG) & SSIP, contents);
+            case HIP -> state.merge(Csr.HVIP, VSSIP, contents);
+            case VSIP -> state.merge(Csr.HVIP, state.get(Csr.HIDELEG) & VSSIP, contents << 1);
+            case HVIP -> state.merge(Csr.HVIP, VS_INTERRUPTS, contents);
+            case MIDELEG -> state.set(Csr.MIDELEG, contents & S_INTERRUPTS);
+            case HIDELEG -> state.set(Csr.HIDELEG, contents & VS_INTERRUPTS);
+            case HGEIE -> state.set(Csr.HGEIE, 0);
+            default -> {
+                return false;
+            }
+        }
+        unit.interruptsChanged();
+        return true;
+    }
+}

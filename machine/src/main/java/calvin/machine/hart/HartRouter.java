@@ -1,0 +1,122 @@
+package calvin.machine.hart;
+
+import java.util.List;
+
+/** The slow paths of all harts of a machine, for its one engine. */
+public final class HartRouter implements HartBus {
+    private final HartUnit[] units;
+    private final CodeReader code;
+
+    /** Reads instruction bytes at a physical address. */
+    public interface CodeReader {
+        int half(long pa);
+    }
+
+    /** @param units by hart number */
+    public HartRouter(List<HartUnit> units, CodeReader code) {
+        this.units = units.toArray(new HartUnit[0]);
+        this.code = code;
+    }
+
+    private HartUnit of(Hart hart) {
+        return units[hart.id];
+    }
+
+    @Override
+    public long load(Hart hart, long va, int sizeLog2) {
+        return of(hart).memory().load(va, sizeLog2);
+    }
+
+    @Override
+    public void store(Hart hart, long va, int sizeLog2, long value) {
+        of(hart).memory().store(va, sizeLog2, value);
+    }
+
+    @Override
+    public long loadReserved(Hart hart, long va, int sizeLog2) {
+        return of(hart).memory().loadReserved(va, sizeLog2);
+    }
+
+    @Override
+    public long storeConditional(Hart hart, long va, int sizeLog2, long value) {
+        return of(hart).memory().storeConditional(va, sizeLog2, value);
+    }
+
+    @Override
+    public long atomic(Hart hart, int operation, long va, int sizeLog2, long operand) {
+        return of(hart).memory().atomic(operation, va, sizeLog2, operand);
+    }
+
+    @Override
+    public long fetchPa(Hart hart, long va) {
+        return of(hart).memory().fetchPa(va);
+    }
+
+    @Override
+    public int fetchHalf(long pa) {
+        return code.half(pa);
+    }
+
+    @Override
+    public long csr(Hart hart, int number, int kind, long operand, boolean reads, boolean writes) {
+        return of(hart).csrs().access(number, kind, operand, writes);
+    }
+
+    @Override
+    public void sret(Hart hart) {
+        of(hart).traps().sret();
+    }
+
+    @Override
+    public void mret(Hart hart) {
+        of(hart).traps().mret();
+    }
+
+    @Override
+    public void wfi(Hart hart) {
+        of(hart).wfi();
+    }
+
+    @Override
+    public void fence(Hart hart, int kind, long va, long id, boolean vaGiven, boolean idGiven) {
+        of(hart).fence(kind, va, vaGiven);
+    }
+
+    @Override
+    public long guestLoad(Hart hart, long va, int sizeLog2, boolean executable) {
+        HartUnit unit = of(hart);
+        int context = unit.guestContext(executable);
+        return context < 0 ? 0 : unit.memory().guestLoad(va, sizeLog2, context);
+    }
+
+    @Override
+    public void guestStore(Hart hart, long va, int sizeLog2, long value) {
+        HartUnit unit = of(hart);
+        int context = unit.guestContext(false);
+        if (context >= 0) {
+            unit.memory().guestStore(va, sizeLog2, value, context);
+        }
+    }
+
+    @Override
+    public void ecall(Hart hart) {
+        of(hart).ecall();
+    }
+
+    @Override
+    public void ebreak(Hart hart) {
+        of(hart).ebreak();
+    }
+
+    @Override
+    public boolean floatingPoint(Hart hart, boolean dirties) {
+        CsrUnit csrs = of(hart).csrs();
+        if (!csrs.floatEnabled()) {
+            return false;
+        }
+        if (dirties) {
+            csrs.dirtyFloat();
+        }
+        return true;
+    }
+}

@@ -1,0 +1,333 @@
+package calvin.machine.hart;
+
+import static calvin.machine.hart.Status.*;
+
+import calvin.machine.bus.SystemBus;
+import calvin.machine.isa.Cause;
+import calvin.machine.isa.Csr;
+import calvin.machine.mem.PhysicalMemory;
+import calvin.machine.mmu.Access;
+import calvin.machine.mmu.Walker;
+import calvin.sim.state.Published;
+import calvin.sim.state.StateReader;
+import calvin.sim.state.StateWriter;
+import calvin.sim.state.Stateful;
+
+/**
+ * Everything of one hart that is not executing instructions: CSRs, privilege, traps, interrupts, memory access. Owned by its machine's
+ * lane.
+ */
+public final class HartUnit implements Stateful {
+    private final String stateName;
+    private final Hart hart;
+    private final CsrState state;
+    private final CsrUnit csrs;
+    private final TrapUnit traps;
+    private final MemoryUnit memory;
+    private final MachineServices machine;
+    private final CostTable costs;
+    /** Stopped for good. */
+    @Published
+    private boolean halted;
+
+    public HartUnit(String stateName, Hart hart, long timePeriodPs, PhysicalMemory memory, SystemBus bus, MachineServices machine,
+            CostTable costs) {
+        this.stateName = stateName;
+        this.hart = hart;
+        this.machine = machine;
+        this.costs = costs;
+        state = new CsrState(hart, timePeriodPs);
+        csrs = new CsrUnit(hart, state, this);
+        traps = new TrapUnit(hart, state, this);
+        this.memory = new MemoryUnit(hart, state, memory, bus, machine, costs);
+        contextChanged();
+    }
+
+    public Hart hart() {
+        return hart;
+    }
+
+    public CostTable costs() {
+        return costs;
+    }
+
+    MemoryUnit memory() {
+        return memory;
+    }
+
+    CsrUnit csrs() {
+        return csrs;
+    }
+
+    TrapUnit traps() {
+        return traps;
+    }
+
+    // For the machine's run loop.
+
+    /** Takes the exception pending in the hart. */
+    public void takeException() {
+        traps.takeException();
+    }
+
+    /** The code of the interrupt that is to be taken at this instruction boundary, or -1. */
+    public int deliverableInterrupt() {
+        return state.deliverable();
+    }
+
+    public void takeInterrupt(int code) {
+        traps.takeInterrupt(code);
+    }
+
+    /** The first cycle at which an own timer's interrupt becomes pending, or MAX_VALUE. */
+    public long timerCycle() {
+        return state.timerCycle();
+    }
+
+    /** Whether a pending interrupt ends WFI. */
+    public boolean wakes() {
+        return !halted && state.wakes();
+    }
+
+    public boolean halted() {
+        return halted;
+    }
+
+    /** Stops this hart for good. */
+    public void halt() {
+        halted = true;
+        hart.waiting = true;
+    }
+
+    /** Ends waiting at {@code timePs}, which the hart's clock then has reached. */
+    public void wake(long timePs) {
+        hart.waiting = false;
+        hart.cycle = Math.max(hart.cycle, Math.ceilDiv(timePs, hart.periodPs));
+    }
+
+    /** A wire from a device: MSIP, MTIP, MEIP or SEIP of {@link Status}. */
+    public void setLine(long bit, boolean high) {
+        state.setLine(bit, high);
+        interruptsChanged();
+    }
+
+    /** An external wire of this hart, for a device. */
+    public calvin.machine.bus.IrqLine line(long bit) {
+        return high -> setLine(bit, high);
+    }
+
+    /** Puts the hart at {@code pc} in {@code mode} as after reset. */
+    public void start(long pc, int mode) {
+        state.reset();
+        java.util.Arrays.fill(hart.x, 0);
+        java.util.Arrays.fill(hart.f, 0);
+        hart.fcsr = 0;
+        hart.reservationPa = -1;
+        hart.pc = pc;
+        hart.mode = mode;
+        hart.waiting = false;
+        halted = false;
+        hart.trapCause = -1;
+        flushTranslations();
+        contextChanged();
+    }
+
+    // For debuggers, tests and builders: no access checks, no effect on time.
+
+    /** A CSR as software at M level reads it. */
+    public long csr(Csr csr) {
+        return csrs.read(csr);
+    }
+
+    public void setCsr(Csr csr, long value) {
+        csrs.write(csr, value);
+    }
+
+    /** Physical address of {@code va} for a load in the hart's present mode, or -1; changes nothing. */
+    public long translateForDebug(long va) {
+        if ((hart.dataContext & Access.PRIVILEGE) == Hart.MODE_M) {
+            return va;
+        }
+        int context = hart.dataContext | Access.SUM | Access.MXR | Access.PROBE;
+        return memory.walk(va, Access.READ, context) == Walker.OK ? memory.walker().pa() : -1;
+    }
+
+    // What changes set off.
+
+    /** Fields of a status register changed: contexts and interrupt enables follow. */
+    void statusChanged() {
+        contextChanged();
+        interruptsChanged();
+    }
+
+    /** Mode or a status field that translation depends on changed. */
+    void contextChanged() {
+        long status = state.get(Csr.MSTATUS);
+        int mode = hart.mode;
+        if (mode == Hart.MODE_M && (status & MPRV) != 0) {
+            mode = (int) (status >>> MPP_SHIFT & 3);
+            if (mode != Hart.MODE_M && (status & MPV) != 0) {
+                mode += Hart.MODE_V;
+            }
+        }
+        hart.dataContext = context(mode);
+        hart.fetchContext = hart.mode;
+    }
+
+    private int context(int mode) {
+        if (mode == Hart.MODE_M) {
+            return mode;
+        }
+        long status = state.get(Csr.MSTATUS);
+        long own = mode >= Hart.MODE_V ? state.get(Csr.VSSTATUS) : status;
+        return mode | ((own & SUM) != 0 ? Access.SUM : 0) | ((status & MXR) != 0 ? Access.MXR : 0)
+                | (mode >= Hart.MODE_V && (own & MXR) != 0 ? Access.VIRTUAL_MXR : 0);
+    }
+
+    /** Something that decides on interrupts changed: the hart must look at them at the next boundary, or wake. */
+    void interruptsChanged() {
+        hart.deadline = 0;
+        if (hart.waiting && wakes()) {
+            wake(machine.nowPs());
+        }
+    }
+
+    void flushTranslations() {
+        memory.flush();
+        hart.deadline = 0;
+    }
+
+    /** All frames are shared: nothing may be written directly any more. */
+    public void flushWrites() {
+        memory.flushWrites();
+    }
+
+    /** Forgets every translation. */
+    public void flush() {
+        memory.flush();
+    }
+
+    /** Forgets direct ways to the frame at {@code host}; {@code writesOnly} keeps those for reading. */
+    public void drop(long host, boolean writesOnly) {
+        memory.drop(host, writesOnly);
+    }
+
+    long instructionAt(long va) {
+        return memory.instructionAt(va);
+    }
+
+    // Privileged instructions.
+
+    void wfi() {
+        boolean virtual = hart.mode >= Hart.MODE_V;
+        boolean wait = state.has(Csr.MSTATUS, TW);
+        boolean user = (hart.mode & 3) == Hart.MODE_U;
+        if (hart.mode != Hart.MODE_M && (wait || user && !virtual)) {
+            // priv 3.1.6.6; ours: in U mode the time limit is 0, so it traps.
+            refuse(Cause.ILLEGAL_INSTRUCTION);
+        } else if (virtual && (user || state.has(Csr.HSTATUS, H_VTW))) {
+            refuse(Cause.VIRTUAL_INSTRUCTION);
+        } else if (!state.wakes()) {
+            hart.waiting = true;
+        }
+    }
+
+    /** Raises for an instruction that the engine has already counted and stepped over. */
+    private void refuse(Cause cause) {
+        hart.raise(cause.code, 0);
+    }
+
+    void fence(int kind, long va, boolean vaGiven) {
+        boolean virtual = hart.mode >= Hart.MODE_V;
+        boolean user = (hart.mode & 3) == Hart.MODE_U;
+        boolean trapped = hart.mode == Hart.MODE_S && kind != 1 && state.has(Csr.MSTATUS, TVM);
+        if (virtual && (user || kind != 0 || state.has(Csr.HSTATUS, H_VTVM))) {
+            refuse(Cause.VIRTUAL_INSTRUCTION);
+        } else if (!virtual && (user || trapped)) {
+            refuse(Cause.ILLEGAL_INSTRUCTION);
+        } else if (kind == 0 && vaGiven) {
+            memory.flush(va);
+        } else {
+            memory.flush();
+        }
+    }
+
+    /** The context of HLV and HSV, or -1 with a trap pending. */
+    int guestContext(boolean executable) {
+        if (hart.mode >= Hart.MODE_V) {
+            refuse(Cause.VIRTUAL_INSTRUCTION);
+            return -1;
+        }
+        if (hart.mode == Hart.MODE_U && !state.has(Csr.HSTATUS, H_HU)) {
+            refuse(Cause.ILLEGAL_INSTRUCTION);
+            return -1;
+        }
+        int mode = Hart.MODE_V + (state.has(Csr.HSTATUS, H_SPVP) ? Hart.MODE_S : Hart.MODE_U);
+        return context(mode) | (executable ? Access.HLVX : 0);
+    }
+
+    void ecall() {
+        Cause cause = switch (hart.mode) {
+            case Hart.MODE_M -> Cause.ECALL_FROM_M;
+            case Hart.MODE_S -> Cause.ECALL_FROM_S;
+            case Hart.MODE_V + Hart.MODE_S -> Cause.ECALL_FROM_VS;
+            default -> Cause.ECALL_FROM_U;
+        };
+        hart.raise(cause.code, 0);
+    }
+
+    void ebreak() {
+        hart.raise(Cause.BREAKPOINT.code, hart.pc);
+        hart.trapGuestVa = hart.mode >= Hart.MODE_V;
+    }
+
+    // Stateful.
+
+    @Override
+    public String stateName() {
+        return stateName;
+    }
+
+    @Override
+    public void save(StateWriter out) {
+        for (int i = 1; i < 32; i++) {
+            out.u64(hart.x[i]);
+        }
+        out.u64s(hart.f);
+        out.u64(hart.pc);
+        out.u64(hart.fcsr);
+        out.u64(hart.mode);
+        out.u64(hart.cycle);
+        out.u64(hart.instret);
+        out.u64(hart.reservationPa);
+        out.u64(hart.waiting ? 1 : 0);
+        out.u64(halted ? 1 : 0);
+        state.save(out);
+    }
+
+    @Override
+    public void load(StateReader in) {
+        for (int i = 1; i < 32; i++) {
+            hart.x[i] = in.u64();
+        }
+        in.u64s(hart.f);
+        hart.pc = in.u64();
+        hart.fcsr = (int) in.u64();
+        hart.mode = (int) in.u64();
+        hart.cycle = in.u64();
+        hart.instret = in.u64();
+        hart.reservationPa = in.u64();
+        hart.waiting = in.u64() != 0;
+        halted = in.u64() != 0;
+        state.load(in);
+    }
+
+    @Override
+    public void dropDerived() {
+        hart.x[0] = 0;
+        hart.deadline = 0;
+        hart.trapCause = -1;
+        contextChanged();
+        memory.flush();
+    }
+}

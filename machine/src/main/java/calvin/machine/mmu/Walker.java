@@ -1,0 +1,289 @@
+package calvin.machine.mmu;
+
+import calvin.machine.mem.HostMemory;
+import calvin.machine.mem.PhysicalMemory;
+import calvin.sim.state.Derived;
+
+/**
+ * Walks page tables: one stage (satp), or two (vsatp, then hgatp for every address the first stage touches or gives).
+ *
+ * <p>A and D bits are set by the walk where the caller says so (Svadu, menvcfg.ADUE and henvcfg.ADUE); otherwise a missing one is a page
+ * fault (Svade). Page tables must be RAM: a walk that leaves it ends in an access fault.
+ *
+ * <p>Cost: one RAM lookup per level; two-stage Sv48 reads up to 24 entries. The results stay in fields until the next walk.
+ *
+ * <p>Spec: priv, "Virtual Address Translation Process", "Two-Stage Address Translation". Left out: Svnapot and Svpbmt (bits 63..54 of
+ * an entry are reserved: page fault), PMP.
+ */
+public final class Walker {
+    public static final int OK = 0;
+    public static final int PAGE_FAULT = 1;
+    public static final int ACCESS_FAULT = 2;
+    public static final int GUEST_PAGE_FAULT = 3;
+
+    /** Pseudo-instructions for htinst and mtinst when the fault hit an implicit 64-bit access (priv H, trap instruction values). */
+    private static final long IMPLICIT_READ = 0x3000;
+    private static final long IMPLICIT_WRITE = 0x3020;
+
+    private static final long VALID = 1;
+    private static final long READABLE = 1 << 1;
+    private static final long WRITABLE = 1 << 2;
+    private static final long EXECUTABLE = 1 << 3;
+    private static final long USER = 1 << 4;
+    private static final long ACCESSED = 1 << 6;
+    private static final long DIRTY = 1 << 7;
+    private static final long RESERVED = 0xFFC0_0000_0000_0000L;
+    private static final long PPN_MASK = (1L << 44) - 1;
+
+    private final PhysicalMemory memory;
+
+    @Derived(from = "the last walk")
+    private long pa;
+    @Derived(from = "the last walk")
+    private long gpa;
+    @Derived(from = "the last walk")
+    private long pseudoInstruction;
+    @Derived(from = "the last walk")
+    private boolean writable;
+    @Derived(from = "the last walk")
+    private boolean superpage;
+    @Derived(from = "the last walk")
+    private int steps;
+    @Derived(from = "the last walk")
+    private long hgatp;
+    @Derived(from = "the last walk")
+    private boolean updateGuest;
+    @Derived(from = "the last walk")
+    private int context;
+
+    public Walker(PhysicalMemory memory) {
+        this.memory = memory;
+    }
+
+    /** Physical address that the last successful walk found. */
+    public long pa() {
+        return pa;
+    }
+
+    /** Guest physical address that the last walk translated or failed at. */
+    public long gpa() {
+        return gpa;
+    }
+
+    /** After a guest-page fault of an implicit access: what htinst says. Otherwise 0. */
+    public long pseudoInstruction() {
+        return pseudoInstruction;
+    }
+
+    /** After a successful walk: a store to the page needs no further walk (all stages writable and dirty). */
+    public boolean writable() {
+        return writable;
+    }
+
+    /** After a successful walk: some stage mapped more than 4 KiB. */
+    public boolean superpage() {
+        return superpage;
+    }
+
+    /** Page-table entries read by the last walk. */
+    public int steps() {
+        return steps;
+    }
+
+    /**
+     * Translates an access below M mode.
+     *
+     * @param access      {@link Access#READ}, {@link Access#WRITE} or {@link Access#EXECUTE}
+     * @param context     bits of {@link Access}
+     * @param atp         satp, or vsatp when virtual
+     * @param hgatp       used when virtual
+     * @param update      the first stage sets A and D
+     * @param updateGuest the G stage sets A and D
+     * @return {@link #OK} or what went wrong
+     */
+    public int walk(long va, int access, int context, long atp, long hgatp, boolean update, boolean updateGuest) {
+        this.hgatp = hgatp;
+        this.updateGuest = updateGuest;
+        this.context = context;
+        steps = 0;
+        writable = true;
+        superpage = false;
+        pseudoInstruction = 0;
+        gpa = 0;
+        boolean virtual = (context & Access.VIRTUAL) != 0;
+        int mode = (int) (atp >>> 60);
+        long reached = va;
+        if (mode != 0) {
+            int result = firstStage(va, access, virtual, mode - 5, atp, update);
+            if (result != OK) {
+                return result;
+            }
+            reached = pa;
+        } else {
+            superpage = true;
+        }
+        if (virtual) {
+            int result = guestStage(reached, access, false);
+            gpa = reached;
+            return result;
+        }
+        pa = reached;
+        return OK;
+    }
+
+    private int firstStage(long va, int access, boolean virtual, int levels, long atp, boolean update) {
+        int unused = 64 - 12 - 9 * levels;
+        if (va << unused >> unused != va) {
+            return PAGE_FAULT;
+        }
+        long table = (atp & PPN_MASK) << 12;
+        for (int level = levels - 1; level >= 0; level--) {
+            int shift = 12 + 9 * level;
+            long pteGpa = table + (va >>> shift & 511) * 8;
+            long ptePa = pteGpa;
+            if (virtual) {
+                int result = guestStage(pteGpa, Access.READ, true);
+                if (result != OK) {
+                    return result;
+                }
+                ptePa = pa;
+            }
+            long host = memory.readHost(ptePa);
+            if (host == 0) {
+                return ACCESS_FAULT;
+            }
+            steps++;
+            long pte = HostMemory.i64(host);
+            if (!wellFormed(pte)) {
+                return PAGE_FAULT;
+            }
+            if ((pte & (READABLE | EXECUTABLE)) == 0) {
+                if ((pte & (USER | ACCESSED | DIRTY)) != 0) {
+                    return PAGE_FAULT;
+                }
+                table = (pte >>> 10 & PPN_MASK) << 12;
+                continue;
+            }
+            if (!permits(pte, access) || !aligned(pte, level)) {
+                return PAGE_FAULT;
+            }
+            return firstLeaf(va, access, virtual, shift, pte, pteGpa, ptePa, update);
+        }
+        return PAGE_FAULT;
+    }
+
+    private int firstLeaf(long va, int access, boolean virtual, int shift, long pte, long pteGpa, long ptePa, boolean update) {
+        long missing = missing(pte, access);
+        if (missing != 0) {
+            if (!update) {
+                return PAGE_FAULT;
+            }
+            if (virtual) {
+                int result = guestStage(pteGpa, Access.WRITE, true);
+                if (result != OK) {
+                    return result;
+                }
+            }
+            memory.u64(ptePa, pte | missing);
+        }
+        long inside = (1L << shift) - 1;
+        writable = (pte & WRITABLE) != 0 && ((pte | missing) & DIRTY) != 0;
+        superpage = shift > 12;
+        pa = ((pte >>> 10 & PPN_MASK) << 12 & ~inside) | va & inside;
+        return OK;
+    }
+
+    /** Translates {@code guestPa} into {@link #pa}; {@code implicit} for an access of the VS-stage walk. */
+    private int guestStage(long guestPa, int access, boolean implicit) {
+        gpa = guestPa;
+        pa = guestPa;
+        int mode = (int) (hgatp >>> 60);
+        if (mode == 0) {
+            return OK;
+        }
+        int levels = mode - 5;
+        if (guestPa >>> (14 + 9 * levels) != 0) {
+            return guestFault(access, implicit);
+        }
+        long table = (hgatp & PPN_MASK & ~3L) << 12;
+        long indexMask = 2047;
+        for (int level = levels - 1; level >= 0; level--) {
+            int shift = 12 + 9 * level;
+            long ptePa = table + (guestPa >>> shift & indexMask) * 8;
+            indexMask = 511;
+            long host = memory.readHost(ptePa);
+            if (host == 0) {
+                return ACCESS_FAULT;
+            }
+            steps++;
+            long pte = HostMemory.i64(host);
+            if (!wellFormed(pte)) {
+                return guestFault(access, implicit);
+            }
+            if ((pte & (READABLE | EXECUTABLE)) == 0) {
+                if ((pte & (USER | ACCESSED | DIRTY)) != 0) {
+                    return guestFault(access, implicit);
+                }
+                table = (pte >>> 10 & PPN_MASK) << 12;
+                continue;
+            }
+            // priv H: all accesses of the G stage are user accesses.
+            if ((pte & USER) == 0 || !aligned(pte, level) || !permitsKind(pte, access, !implicit && (context & Access.MXR) != 0,
+                    !implicit && (context & Access.HLVX) != 0)) {
+                return guestFault(access, implicit);
+            }
+            long missing = missing(pte, access);
+            if (missing != 0) {
+                if (!updateGuest) {
+                    return guestFault(access, implicit);
+                }
+                memory.u64(ptePa, pte | missing);
+            }
+            long inside = (1L << shift) - 1;
+            if (!implicit) {
+                writable &= (pte & WRITABLE) != 0 && ((pte | missing) & DIRTY) != 0;
+                superpage |= shift > 12;
+            }
+            pa = ((pte >>> 10 & PPN_MASK) << 12 & ~inside) | guestPa & inside;
+            return OK;
+        }
+        return guestFault(access, implicit);
+    }
+
+    private int guestFault(int access, boolean implicit) {
+        pseudoInstruction = !implicit ? 0 : access == Access.WRITE ? IMPLICIT_WRITE : IMPLICIT_READ;
+        return GUEST_PAGE_FAULT;
+    }
+
+    private static boolean wellFormed(long pte) {
+        return (pte & VALID) != 0 && (pte & (READABLE | WRITABLE)) != WRITABLE && (pte & RESERVED) == 0;
+    }
+
+    private static boolean aligned(long pte, int level) {
+        return (pte >>> 10 & (1L << 9 * level) - 1) == 0;
+    }
+
+    private boolean permits(long pte, int access) {
+        boolean user = (pte & USER) != 0;
+        if ((context & Access.PRIVILEGE) == 0 ? !user : user && (access == Access.EXECUTE || (context & Access.SUM) == 0)) {
+            return false;
+        }
+        int mxr = (context & Access.VIRTUAL) != 0 ? Access.MXR | Access.VIRTUAL_MXR : Access.MXR;
+        return permitsKind(pte, access, (context & mxr) != 0, (context & Access.HLVX) != 0);
+    }
+
+    private static boolean permitsKind(long pte, int access, boolean mxr, boolean hlvx) {
+        return switch (access) {
+            case Access.WRITE -> (pte & WRITABLE) != 0;
+            case Access.EXECUTE -> (pte & EXECUTABLE) != 0;
+            default -> hlvx ? (pte & EXECUTABLE) != 0 : (pte & (mxr ? READABLE | EXECUTABLE : READABLE)) != 0;
+        };
+    }
+
+    private long missing(long pte, int access) {
+        if ((context & Access.PROBE) != 0) {
+            return 0;
+        }
+        return (access == Access.WRITE ? ACCESSED | DIRTY : ACCESSED) & ~pte;
+    }
+}
