@@ -25,13 +25,13 @@ public final class KernelState {
     public static final Struct S = Struct.named("kernel");
     public static final U64 MAGIC         = S.u64("magic", "MAGIC_VALUE, anything else is corruption");
     public static final U64 PARAMS        = S.u64("params", "pa of the BootParams");
-    public static final U32 PANICKED      = S.u32("panicked", "1 once the kernel found itself inconsistent");
+    public static final U32 PANICKED      = S.u32("panicked", "0, or the Panic code of why the kernel gave up");
     public static final U32 FLAGS         = S.u32("flags", "BootParams.FLAG_*");
     public static final U64 PMEM          = S.u64("pmem", "pa of the first PmemStruct, ordered by address");
     public static final U64 KMEM          = S.u64("kmem", "pa of the kernel heap");
     public static final U64 KMEM_BYTES    = S.u64("kmem_bytes", "its size, a multiple of the largest block");
     public static final U64 KMEM_FREE     = S.u64("kmem_free", "bytes in free blocks");
-    public static final U64 KMEM_CLEAN    = S.u64("kmem_clean", "pa above which the kernel heap was never handed out and is zero");
+    public static final U64 KMEM_TAGS     = S.u64("kmem_tags", "pa of the bitmap of the kernel heap: bit n: a free block begins at 32 n");
     public static final U64 HARTS         = S.u64("harts", "pa of the first HartStruct; they follow each other");
     public static final U32 HART_COUNT    = S.u32("hart_count", "number of HartStructs");
     public static final U32 NEXT_HART     = S.u32("next_hart", "index that gets the next task without a place");
@@ -45,6 +45,8 @@ public final class KernelState {
     public static final U64 TRAMPOLINE    = S.u64("trampoline", "pa of the page with the code that returns from signal handlers");
     public static final U64 RDMA_CARD     = S.u64("rdma_card", "pa of BAR0 of the RDMA card, 0 = none");
     public static final Words UARS        = S.words("uars", 4, "bit n: user access page n is taken");
+    public static final U64 INODES        = S.u64("inodes", "pa of the InodeStruct made last");
+    public static final U64 CONSOLE       = S.u64("console", "pa of a page in which messages are put together");
     public static final U64 CONSOLE_CHAR  = S.u64("console_char", "0x100 | a byte read ahead from the console, or 0");
     public static final U32 CONSOLE_COLUMN = S.u32("console_column", "0 at the start of a line of the console");
     public static final U32 LAST_CODE     = S.u32("last_code", "exit code of the task that ended last");
@@ -53,7 +55,7 @@ public final class KernelState {
     public static final Bytes HOSTNAME    = S.bytes("hostname", BootParams.HOSTNAME_BYTES, "what uname says, zero-terminated");
     // @formatter:on
     static {
-        S.endsAt(768);
+        S.endsAt(784);
     }
 
     private KernelState() {
