@@ -217,7 +217,7 @@ final class VmBuilder {
     }
 
     private long refuse(String why) {
-        calvin.hypervisor.exit.Telemetry.line(port, host, "hypervisor: no VM \"" + spec.name() + "\": " + why);
+        host.log(port, "hypervisor: no VM \"" + spec.name() + "\": " + why);
         return 0;
     }
 

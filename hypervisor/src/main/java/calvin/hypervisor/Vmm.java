@@ -64,13 +64,13 @@ public final class Vmm {
     public long create(HartPort port, long specPa, int number, long task) {
         String problem = VmSpec.malformed(port.physical(), specPa);
         if (problem != null) {
-            Telemetry.line(port, host, "hypervisor: no VM: " + problem);
+            host.log(port, "hypervisor: no VM: " + problem);
             return 0;
         }
         VmSpec spec = VmSpec.read(port.physical(), specPa);
         problem = spec.problem();
         if (problem != null) {
-            Telemetry.line(port, host, "hypervisor: no VM \"" + spec.name() + "\": " + problem);
+            host.log(port, "hypervisor: no VM \"" + spec.name() + "\": " + problem);
             return 0;
         }
         return new VmBuilder(port, host, spec, number).build(task);
@@ -228,7 +228,7 @@ public final class Vmm {
     private After fail(HartPort port, long vmAt, String why) {
         Memory memory = port.physical();
         VmStruct.fail(memory, vmAt, VmState.ERROR, why);
-        Telemetry.line(port, host, "hypervisor: VM " + VmStruct.NUMBER.get(memory, vmAt) + " \""
+        host.log(port, "hypervisor: VM " + VmStruct.NUMBER.get(memory, vmAt) + " \""
             + VmStruct.text(VmStruct.NAME, memory, vmAt) + "\" is in state ERROR: " + why);
         return After.ENDED;
     }

@@ -39,6 +39,19 @@ public final class FakeHost implements VmmHost {
     }
 
     @Override
+    public long print(HartPort port, long pa, long bytes) {
+        for (long i = 0; i < bytes; i++) {
+            console.append((char) port.physical().u8(pa + i));
+        }
+        return bytes;
+    }
+
+    @Override
+    public void log(HartPort port, String line) {
+        console.append(line).append('\n');
+    }
+
+    @Override
     public int read(HartPort port) {
         if (typed.isEmpty()) {
             return -1;

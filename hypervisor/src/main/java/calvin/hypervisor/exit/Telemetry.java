@@ -35,22 +35,14 @@ public final class Telemetry {
         for (int i = 0; i < vcpus; i++) {
             long vcpuAt = VmStruct.vcpuAt(vmAt, i);
             String head = "telem." + VmStruct.NUMBER.get(memory, vmAt) + ">";
-            line(port, host, head + "Exit information for Core " + i);
+            host.log(port, head + "Exit information for Core " + i);
             for (int code = 0; code < ExitReason.count(); code++) {
                 long count = VcpuStruct.COUNTS.get(memory, vcpuAt, code);
                 if (count != 0) {
                     long average = Long.divideUnsigned(VcpuStruct.CYCLES.get(memory, vcpuAt, code), count);
-                    line(port, host, head + ExitReason.of(code) + ":Cnt=" + count + ", Avg. Time=" + average);
+                    host.log(port, head + ExitReason.of(code) + ":Cnt=" + count + ", Avg. Time=" + average);
                 }
             }
         }
-    }
-
-    /** Prints one line of the hypervisor's own on the host's console. */
-    public static void line(HartPort port, VmmHost host, String text) {
-        for (int i = 0; i < text.length(); i++) {
-            host.print(port, text.charAt(i));
-        }
-        host.print(port, '\n');
     }
 }

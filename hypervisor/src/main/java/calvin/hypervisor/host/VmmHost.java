@@ -23,8 +23,14 @@ public interface VmmHost {
     /** Gives back what {@link #allocate} took, whole. */
     void free(HartPort port, long pa, long bytes);
 
-    /** Writes one character to the node's console. */
+    /** Writes one character of a guest to the node's console. */
     void print(HartPort port, int character);
+
+    /** Writes bytes of a guest that lie at {@code pa} to the node's console; returns how many it took. */
+    long print(HartPort port, long pa, long bytes);
+
+    /** Writes a line of the hypervisor's own to the node's console. */
+    void log(HartPort port, String line);
 
     /** The next character typed at the node's console, or -1 when there is none. */
     int read(HartPort port);

@@ -192,19 +192,18 @@ public final class VirtualSbi {
         }
         // Part of what is wanted is a valid answer (sbi, DBCN); it bounds the length of an entry.
         int length = (int) Math.min(wanted, MAX_CONSOLE_BYTES);
-        int done = 0;
-        for (; done < length; done++) {
-            if (function == 0) {
-                host.print(port, memory.u8(pa + done));
-            } else {
-                int octet = host.read(port);
-                if (octet < 0) {
-                    break;
-                }
-                memory.u8(pa + done, octet);
+        return answer(port, SUCCESS, function == 0 ? host.print(port, pa, length) : read(port, host, pa, length));
+    }
+
+    private static int read(HartPort port, VmmHost host, long pa, int length) {
+        for (int done = 0; done < length; done++) {
+            int octet = host.read(port);
+            if (octet < 0) {
+                return done;
             }
+            port.physical().u8(pa + done, octet);
         }
-        return answer(port, SUCCESS, done);
+        return length;
     }
 
     private static After ended(HartPort port, long vmAt, long code) {
