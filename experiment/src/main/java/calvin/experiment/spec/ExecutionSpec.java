@@ -11,4 +11,16 @@ import java.util.List;
  * @param hosts   {@code host:port} of workers that already listen
  */
 public record ExecutionSpec(int threads, int workers, List<Text> hosts) {
+    /** How many processes advance the world. */
+    public int processes() {
+        return hosts.isEmpty() ? workers : hosts.size() + 1;
+    }
+
+    /** With other numbers; null keeps what there is. A number of workers replaces the hosts. */
+    public ExecutionSpec with(Integer otherThreads, Integer otherWorkers) {
+        int newThreads = otherThreads == null ? threads : Math.max(1, otherThreads);
+        return otherWorkers == null
+                ? new ExecutionSpec(newThreads, workers, hosts)
+                : new ExecutionSpec(newThreads, Math.max(1, otherWorkers), List.of());
+    }
 }

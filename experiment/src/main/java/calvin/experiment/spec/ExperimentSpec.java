@@ -12,6 +12,16 @@ import java.util.List;
  */
 public record ExperimentSpec(Path folder, Text name, long seed, long untilPs, List<NodeClassSpec> classes, TopologySpec topology,
         List<WorkSpec> workload, FaultsSpec faults, ObserveSpec observe, ExpectSpec expect, ExecutionSpec execution) {
+    /** The same experiment with another seed. */
+    public ExperimentSpec withSeed(long other) {
+        return new ExperimentSpec(folder, name, other, untilPs, classes, topology, workload, faults, observe, expect, execution);
+    }
+
+    /** The same experiment, run otherwise. */
+    public ExperimentSpec withExecution(ExecutionSpec other) {
+        return new ExperimentSpec(folder, name, seed, untilPs, classes, topology, workload, faults, observe, expect, other);
+    }
+
     /** The class of that name, or null. */
     public NodeClassSpec nodeClass(String wanted) {
         return classes.stream().filter(c -> c.name().value().equals(wanted)).findFirst().orElse(null);

@@ -70,7 +70,7 @@ final class NameCheck {
 
     private void checkLinks(List<String> ends) {
         Map<String, Text> attached = new LinkedHashMap<>();
-        for (TopologySpec.LinkSpec link : spec.topology().links()) {
+        for (TopologySpec.CableSpec link : spec.topology().links()) {
             for (Text end : List.of(link.from(), link.to())) {
                 if (!ends.contains(end.value())) {
                     problems.add(end.place(), "the link ends at `" + end + "`, which is neither a node nor a switch"

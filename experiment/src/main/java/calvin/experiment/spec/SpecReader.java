@@ -13,7 +13,7 @@ import java.util.List;
 /** Reads an experiment file. {@code docs/experiments.md} describes every key. */
 public final class SpecReader {
     static final int SCHEMA_VERSION = 1;
-    private static final long DEFAULT_UNTIL_PS = 60L * 1_000_000_000_000L;
+    private static final long DEFAULT_UNTIL_PS = 10L * 1_000_000_000_000L;
 
     private SpecReader() {
     }

@@ -1,0 +1,44 @@
+package calvin.experiment.cli;
+
+import calvin.experiment.plan.PlanDocument;
+import calvin.experiment.plan.PlanSummary;
+import calvin.experiment.plan.Planner;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code calvin plan}. */
+@Command(name = "plan", description = "What would run, where, how big and how slow; runs nothing.", mixinStandardHelpOptions = true,
+        sortOptions = false)
+final class PlanCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+    @Parameters(paramLabel = "FILE", description = "The experiment file.")
+    private Path file;
+    @Option(names = "--seed", paramLabel = "N", description = "Replaces the file's seed.")
+    private Long seed;
+    @Option(names = "--workers", paramLabel = "N", description = "Number of local processes instead of the file's.")
+    private Integer workers;
+    @Option(names = "--threads", paramLabel = "N", description = "Threads in each process instead of the file's.")
+    private Integer threads;
+    @Option(names = "--json", description = "The summary as one JSON object.")
+    private boolean json;
+    @Option(names = "--expanded", description = "The expanded plan itself: the canonical document that the hash is of.")
+    private boolean expanded;
+
+    @Override
+    public Integer call() {
+        PlanDocument plan = Planner.plan(file, seed).withExecution(threads, workers);
+        PlanSummary summary = PlanSummary.of(plan);
+        if (expanded) {
+            spec.commandLine().getOut().println(new String(plan.bytes(), java.nio.charset.StandardCharsets.UTF_8));
+        } else {
+            spec.commandLine().getOut().print(json ? summary.json() : summary.text());
+        }
+        return ExitCode.SUCCESS;
+    }
+}
