@@ -15,6 +15,7 @@ import calvin.hypervisor.vcpu.WorldSwitch;
 import calvin.hypervisor.vdev.Devices;
 import calvin.hypervisor.vdev.VirtualDevice;
 import calvin.hypervisor.vm.VmSpec;
+import calvin.hypervisor.vm.VmSpecStruct;
 import calvin.hypervisor.vm.VmState;
 import calvin.hypervisor.vm.VmStruct;
 import calvin.machine.hosted.HartPort;
@@ -32,7 +33,7 @@ import calvin.sim.state.Memory;
  * enter    when the task comes onto a hart            guest registers onto the hart; Resume.RETURN then enters the guest
  * exit     at every trap with V=1                     handles it; the host does what After says
  * leave    when the task goes off the hart            guest registers into memory
- * destroy  when the task has ended                    gives the memory back
+ * release  when the task has ended                    gives guest RAM back; destroy: everything
  * </pre>
  *
  * An exit costs the charged accesses of its handling, some tens; a world switch some 80. Nothing is allocated on the Java heap by an exit
@@ -45,8 +46,6 @@ public final class Vmm {
     public static final int ERROR_CODE = 134;
 
     private static final int WFI_BYTES = 4;
-    /** Picoseconds in a second, per thousand: turns kHz into cycles per picosecond. */
-    private static final long PS_KHZ = 1_000_000_000L;
 
     private final VmmHost host;
 
@@ -73,7 +72,9 @@ public final class Vmm {
             host.log(port, "hypervisor: no VM \"" + spec.name() + "\": " + problem);
             return 0;
         }
-        return new VmBuilder(port, host, spec, number).build(task);
+        long vmAt = new VmBuilder(port, host, spec, number).build(task);
+        VmSpecStruct.VM.set(port.physical(), specPa, vmAt);
+        return vmAt;
     }
 
     /** Lets the guest run from its entry. */
@@ -112,11 +113,20 @@ public final class Vmm {
         WorldSwitch.save(port, VmStruct.vcpuAt(vmAt, 0));
     }
 
-    /** Gives the guest's memory and the control blocks back to the host. */
-    public void destroy(HartPort port, long vmAt) {
+    /** Gives the guest's memory back to the host. The control block stays for who wants to know how it ended. */
+    public void release(HartPort port, long vmAt) {
         Memory memory = port.physical();
-        host.free(port, VmStruct.MEMORY_PA.get(memory, vmAt), VmStruct.MEMORY_BYTES.get(memory, vmAt));
-        host.free(port, vmAt, VmStruct.BLOCK_BYTES.get(memory, vmAt));
+        long bytes = VmStruct.MEMORY_BYTES.get(memory, vmAt);
+        if (bytes != 0) {
+            host.free(port, VmStruct.MEMORY_PA.get(memory, vmAt), bytes);
+            VmStruct.MEMORY_BYTES.set(memory, vmAt, 0);
+        }
+    }
+
+    /** Gives everything that is left of the machine back to the host. */
+    public void destroy(HartPort port, long vmAt) {
+        release(port, vmAt);
+        host.free(port, vmAt, VmStruct.BLOCK_BYTES.get(port.physical(), vmAt));
     }
 
     /** What the task of the machine ends with. */
@@ -133,15 +143,14 @@ public final class Vmm {
     /** Handles the trap that took the hart out of the guest. */
     public After exit(HartPort port, long vmAt) {
         Memory memory = port.physical();
-        long startPs = port.timePs();
+        long start = port.csr(Csr.CYCLE.number);
         long vcpuAt = VmStruct.vcpuAt(vmAt, 0);
         if (VmStruct.MAGIC.get(memory, vmAt) != VmStruct.MAGIC_VALUE || VcpuStruct.VM.get(memory, vcpuAt) != vmAt) {
             return fail(port, vmAt, "its control block is corrupt");
         }
         ExitReason reason = Exits.reason(port, vmAt);
         After after = handle(port, vmAt, reason);
-        long cycles = (port.timePs() - startPs) * host.cpuKhz(port) / PS_KHZ;
-        Telemetry.count(port, vcpuAt, reason, cycles);
+        Telemetry.count(port, vcpuAt, reason, port.csr(Csr.CYCLE.number) - start);
         after = switch (VmStruct.state(memory, vmAt)) {
             case RUNNING -> after;
             case PAUSED -> paused(port, vcpuAt, after);

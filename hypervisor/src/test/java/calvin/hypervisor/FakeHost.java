@@ -62,11 +62,6 @@ public final class FakeHost implements VmmHost {
     }
 
     @Override
-    public long cpuKhz(HartPort port) {
-        return 1_000_000;
-    }
-
-    @Override
     public long timebaseHz(HartPort port) {
         return 10_000_000;
     }

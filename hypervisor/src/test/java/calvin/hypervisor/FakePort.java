@@ -80,7 +80,7 @@ public final class FakePort implements HartPort {
             boolean timer = Long.compareUnsigned(time + csrs[Csr.HTIMEDELTA.number], csrs[Csr.VSTIMECMP.number]) >= 0;
             return (pending | (timer ? 1L << 6 : 0)) >>> 1 & 0x222;
         }
-        return csrs[number];
+        return number == Csr.CYCLE.number ? cycles++ : csrs[number];
     }
 
     @Override

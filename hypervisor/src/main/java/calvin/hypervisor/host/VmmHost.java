@@ -35,9 +35,6 @@ public interface VmmHost {
     /** The next character typed at the node's console, or -1 when there is none. */
     int read(HartPort port);
 
-    /** Frequency of the hart, in units of 1000 cycles per second. */
-    long cpuKhz(HartPort port);
-
     /** Frequency of the time CSR. */
     long timebaseHz(HartPort port);
 }
