@@ -227,6 +227,10 @@ public final class Vmm {
 
     /** A bare machine answers with an access fault (priv 3.6.1, vacant regions), and so does this one. */
     private static After nothingThere(HartPort port) {
+        if (HostedVector.contains(port.csr(Csr.SEPC.number))) {
+            // An access of a hosted kernel: going back without having done it is how its port learns that nothing answers.
+            return After.GUEST;
+        }
         long scause = port.csr(Csr.SCAUSE.number);
         Cause cause = scause == Cause.LOAD_GUEST_PAGE_FAULT.code ? Cause.LOAD_ACCESS_FAULT
             : scause == Cause.STORE_GUEST_PAGE_FAULT.code ? Cause.STORE_ACCESS_FAULT : Cause.INSTRUCTION_ACCESS_FAULT;

@@ -202,6 +202,23 @@ final class VmmTest {
     }
 
     @Test
+    void aHostedGuestsAccessToNothingIsLeftToItsPort() {
+        long pc = HostedVector.of(2, HostedVector.TRAP);
+        port.csr(Csr.SEPC.number, pc);
+        assertEquals(After.GUEST, trap(Cause.LOAD_GUEST_PAGE_FAULT, 0x5000_0000L, 0x5000_0000L, LBU_A0));
+        assertEquals(pc, port.csr(Csr.SEPC.number));
+        assertEquals(0, port.csr(Csr.VSCAUSE.number));
+    }
+
+    @Test
+    void theIdleEntryOfAHostedGuestIsNotLeftByWaiting() {
+        long pc = HostedVector.of(2, HostedVector.IDLE);
+        port.csr(Csr.SEPC.number, pc);
+        assertEquals(After.WAIT, trap(Cause.VIRTUAL_INSTRUCTION, WFI, 0, 0));
+        assertEquals(pc, port.csr(Csr.SEPC.number));
+    }
+
+    @Test
     void whatCannotBeHandledEndsTheMachineInError() {
         assertEquals(After.ENDED, trap(Cause.HARDWARE_ERROR, 1, 0, 0));
         assertEquals(VmState.ERROR, VmStruct.state(memory, vmAt));
