@@ -266,7 +266,8 @@ final class VmmTest {
         assertEquals(10, VcpuStruct.EXITS.get(memory, vcpuAt));
         assertEquals(10, count(ExitReason.SBI_BASE));
         assertEquals(10, VcpuStruct.HYPERVISOR_CYCLES.get(memory, vcpuAt), "this clock ticks once per look");
-        assertEquals(10, port.exits.size());
+        assertEquals(10, port.exits);
+        assertEquals(ExitReason.SBI_BASE.ordinal(), port.lastExit);
     }
 
     @Test

@@ -4,7 +4,7 @@ import calvin.machine.hosted.HartPort;
 import calvin.machine.isa.Csr;
 import calvin.machine.isa.Decoder;
 import calvin.machine.isa.Extension;
-import calvin.machine.isa.OpIndex;
+import calvin.machine.isa.Op;
 import calvin.machine.isa.Slot;
 import java.util.EnumSet;
 
@@ -45,29 +45,38 @@ public final class MmioAccess {
 
     /** The access that an instruction makes; {@code halfwords} is its real length. */
     static int ofInstruction(int word, int halfwords) {
-        long slot = DECODER.decode(word);
-        int load = switch (Slot.op(slot)) {
-            case OpIndex.LB -> SIGNED;
-            case OpIndex.LBU -> 0;
-            case OpIndex.LH -> SIGNED | 1;
-            case OpIndex.LHU -> 1;
-            case OpIndex.LW -> SIGNED | 2;
-            case OpIndex.LWU -> 2;
-            case OpIndex.LD -> 3;
-            default -> NONE;
-        };
-        int length = halfwords == 2 ? LONG_FORM : 0;
-        if (load != NONE) {
-            return load | (Slot.rd(slot) & 31) << REGISTER_SHIFT | length;
+        Op op = DECODER.find(word);
+        if (op == null) {
+            return NONE;
         }
-        int store = switch (Slot.op(slot)) {
-            case OpIndex.SB -> STORE;
-            case OpIndex.SH -> STORE | 1;
-            case OpIndex.SW -> STORE | 2;
-            case OpIndex.SD -> STORE | 3;
+        int kind = kind(op.compressed() ? op.expansion : op);
+        if (kind == NONE) {
+            return NONE;
+        }
+        int length = halfwords == 2 ? LONG_FORM : 0;
+        if (op.compressed()) {
+            long slot = op.slot(word & 0xFFFF);
+            return kind | ((isStore(kind) ? Slot.rs2(slot) : Slot.rd(slot)) & 31) << REGISTER_SHIFT | length;
+        }
+        // unpriv 2.2: rs2 and rd have their places in every 32-bit load and store.
+        return kind | (word >>> (isStore(kind) ? 20 : 7) & 31) << REGISTER_SHIFT | length;
+    }
+
+    private static int kind(Op op) {
+        return switch (op) {
+            case LB -> SIGNED;
+            case LBU -> 0;
+            case LH -> SIGNED | 1;
+            case LHU -> 1;
+            case LW -> SIGNED | 2;
+            case LWU -> 2;
+            case LD -> 3;
+            case SB -> STORE;
+            case SH -> STORE | 1;
+            case SW -> STORE | 2;
+            case SD -> STORE | 3;
             default -> NONE;
         };
-        return store == NONE ? NONE : store | (Slot.rs2(slot) & 31) << REGISTER_SHIFT | length;
     }
 
     /** The bits of the guest's instruction at sepc, or 0 when they cannot be read. */

@@ -27,8 +27,8 @@ public final class VirtualSbi {
 
     /** SBI 2.0: major in bits 30..24, minor below. */
     private static final long SPEC_VERSION = 2L << 24;
-    /** "Calvin" has no number of the SBI registry; ours: a value outside of it. */
-    private static final long IMPLEMENTATION = 0x0043_616CL;
+    /** ours: a value outside of the SBI registry, the same as the hosted firmware's. */
+    private static final long IMPLEMENTATION = 0xCA17;
     private static final long IMPLEMENTATION_VERSION = 1;
     private static final int ECALL_BYTES = 4;
     private static final int A0 = 10;
@@ -172,8 +172,8 @@ public final class VirtualSbi {
         if (type >= RESET_TYPES) {
             return answer(port, INVALID_PARAM, 0);
         }
-        // Reason 0 is "none", 1 "system failure"; larger ones are the guest's own and its exit code.
-        return ended(port, vmAt, port.x(A1) & 0xFF);
+        // As the firmware of a bare machine: any reason but "none" is a failure.
+        return ended(port, vmAt, (port.x(A1) & 0xFFFF_FFFFL) == 0 ? 0 : 1);
     }
 
     private static After console(HartPort port, VmmHost host, long vmAt, int function) {
