@@ -5,8 +5,6 @@ import static calvin.machine.hart.Status.*;
 import calvin.machine.isa.Csr;
 import calvin.machine.isa.Cause;
 import calvin.machine.isa.Extension;
-import java.util.EnumSet;
-import java.util.Set;
 
 /**
  * CSR instructions: existence, privilege, counters' and timers' enables, views of other registers, and what writing a register sets
@@ -16,20 +14,17 @@ import java.util.Set;
  * counters read zero, Smstateen, Sdtrig, AIA and Sscofpmf are absent (illegal).
  */
 final class CsrUnit {
-    private static final Set<Extension> ABSENT = EnumSet.of(Extension.SMSTATEEN, Extension.SDTRIG, Extension.SSAIA,
-            Extension.SSCOFPMF, Extension.V);
     private static final boolean[] PRESENT = new boolean[Csr.values().length];
     private static final Csr[] UNDER_V = new Csr[Csr.values().length];
     static {
         for (Csr csr : Csr.values()) {
-            PRESENT[csr.ordinal()] = !ABSENT.contains(csr.extension);
+            PRESENT[csr.ordinal()] = HartIsa.EXTENSIONS.contains(csr.extension);
             UNDER_V[csr.ordinal()] = csr.underV();
         }
     }
 
     private static final long SSTATUS_VIEW = Csr.SSTATUS.writable;
-    private static final long MISA = 2L << 62 | bit(Extension.I) | bit(Extension.M) | bit(Extension.A) | bit(Extension.F)
-            | bit(Extension.D) | bit(Extension.C) | bit(Extension.S) | bit(Extension.U) | bit(Extension.H);
+    private static final long MISA = 2L << 62 | HartIsa.misaBits();
     /** All of menvcfg but PBMTE: FIOM, CBIE, CBCFE, CBZE, ADUE, STCE. */
     private static final long ENVCFG = ENV_STCE | ENV_ADUE | 0xF1;
     private static final long CBIE = 3L << 4;
@@ -44,10 +39,6 @@ final class CsrUnit {
         this.hart = hart;
         this.state = state;
         this.unit = unit;
-    }
-
-    private static long bit(Extension extension) {
-        return 1L << extension.misaBit;
     }
 
     /** See {@link HartBus#csr}. */

@@ -1,6 +1,11 @@
 package calvin.machine.hart;
 
-/** Makes the execution engine of one machine; all its harts share it, and with it what it has decoded. */
+import calvin.machine.isa.Extension;
+import java.util.List;
+import java.util.Set;
+
+/** Makes the execution engines of one machine: one per hart, which may share what they have decoded. */
 public interface EngineFactory {
-    Engine create(HartBus bus);
+    /** @return an engine for each hart, in their order */
+    List<Engine> create(HartBus bus, int harts, Set<Extension> extensions);
 }

@@ -84,9 +84,9 @@ public final class HartUnit implements Stateful {
         return state.timerCycle();
     }
 
-    /** Whether a pending interrupt ends WFI. */
+    /** Whether a pending interrupt ends waiting: any enabled one ends WFI, one that is taken ends a hosted kernel's idling. */
     public boolean wakes() {
-        return !halted && state.wakes();
+        return !halted && (HostedUnit.idle(hart) ? state.deliverable() >= 0 : state.wakes());
     }
 
     public boolean halted() {
@@ -214,6 +214,16 @@ public final class HartUnit implements Stateful {
 
     long instructionAt(long va) {
         return memory.instructionAt(va);
+    }
+
+    /** Sets the interrupt enable of the present level. */
+    void enableInterrupts() {
+        switch (hart.mode) {
+            case Hart.MODE_M -> state.setBits(Csr.MSTATUS, MIE, true);
+            case Hart.MODE_S -> state.setBits(Csr.MSTATUS, SIE, true);
+            default -> state.setBits(Csr.VSSTATUS, SIE, true);
+        }
+        hart.deadline = 0;
     }
 
     // Privileged instructions.

@@ -66,6 +66,12 @@ final class MemoryUnit {
                 (menvcfg & Status.ENV_ADUE) != 0);
     }
 
+    /** Walks the G stage only. */
+    int walkGuest(long gpa, int access, int context) {
+        boolean update = state.has(Csr.MENVCFG, Status.ENV_ADUE);
+        return walker.walk(gpa, access, context, 0, state.get(Csr.HGATP), update, update);
+    }
+
     private static final Cause[] PAGE_FAULTS = {Cause.LOAD_PAGE_FAULT, Cause.STORE_PAGE_FAULT, Cause.INSTRUCTION_PAGE_FAULT};
     private static final Cause[] ACCESS_FAULTS = {Cause.LOAD_ACCESS_FAULT, Cause.STORE_ACCESS_FAULT, Cause.INSTRUCTION_ACCESS_FAULT};
     private static final Cause[] GUEST_PAGE_FAULTS = {Cause.LOAD_GUEST_PAGE_FAULT, Cause.STORE_GUEST_PAGE_FAULT,

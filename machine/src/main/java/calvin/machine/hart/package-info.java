@@ -1,7 +1,7 @@
 /**
  * Harts: architectural state, CSR behaviour, privilege, traps and interrupts (priv; unpriv, A and Zicsr).
  */
-@Part(name = "machine.hart", mayUse = {"machine.isa", "machine.mem", "machine.mmu", "machine.bus"})
+@Part(name = "machine.hart", mayUse = {"machine.isa", "machine.mem", "machine.mmu", "machine.bus", "machine.hosted"})
 package calvin.machine.hart;
 
 import calvin.sim.state.Part;

@@ -1,0 +1,53 @@
+package calvin.machine.board;
+
+import calvin.machine.hart.Engine;
+import calvin.machine.hart.HartUnit;
+import calvin.machine.mem.MemoryWatcher;
+import java.util.List;
+
+/** Takes out of TLBs and engines what memory says has gone stale. */
+final class CacheKeeper implements MemoryWatcher {
+    private final List<HartUnit> units;
+    private final List<Engine> engines;
+
+    CacheKeeper(List<HartUnit> units, List<Engine> engines) {
+        this.units = units;
+        this.engines = engines;
+    }
+
+    @Override
+    public void frameMoved(long pagePa, long oldHost) {
+        for (int i = 0; i < units.size(); i++) {
+            units.get(i).drop(oldHost, false);
+        }
+    }
+
+    @Override
+    public void storesWatched(long pagePa, long host) {
+        for (int i = 0; i < units.size(); i++) {
+            units.get(i).drop(host, true);
+        }
+    }
+
+    @Override
+    public void codeChanged(long pagePa) {
+        for (int i = 0; i < engines.size(); i++) {
+            engines.get(i).codeChanged(pagePa);
+        }
+    }
+
+    @Override
+    public void framesShared() {
+        for (int i = 0; i < units.size(); i++) {
+            units.get(i).flushWrites();
+        }
+    }
+
+    @Override
+    public void allChanged() {
+        for (int i = 0; i < units.size(); i++) {
+            units.get(i).flush();
+            engines.get(i).allCodeChanged();
+        }
+    }
+}

@@ -1,0 +1,84 @@
+package calvin.machine.board;
+
+import calvin.machine.hart.Engine;
+import calvin.machine.hart.Hart;
+import calvin.machine.hart.HartUnit;
+import calvin.machine.hart.HostedUnit;
+import calvin.machine.hosted.HostedVector;
+import calvin.sim.event.EventQueue;
+import calvin.sim.time.SimTime;
+
+/**
+ * Advances one hart: interrupts, hosted kernels, the engine, traps, waiting. What it computes does not depend on where it is cut.
+ */
+final class HartLoop {
+    private final Hart hart;
+    private final HartUnit unit;
+    private final HostedUnit hosted;
+    private final Engine engine;
+    private final MachineStatus status;
+    private final FaultUnit faults;
+
+    HartLoop(HartUnit unit, HostedUnit hosted, Engine engine, MachineStatus status, FaultUnit faults) {
+        this.unit = unit;
+        this.hart = unit.hart();
+        this.hosted = hosted;
+        this.engine = engine;
+        this.status = status;
+        this.faults = faults;
+    }
+
+    Hart hart() {
+        return hart;
+    }
+
+    /** When the hart does something next by itself: now, when its own timer fires, or never. */
+    long nextTimePs() {
+        if (unit.halted()) {
+            return SimTime.NEVER;
+        }
+        if (!hart.waiting) {
+            return hart.timePs();
+        }
+        long cycle = unit.timerCycle();
+        return cycle == Long.MAX_VALUE ? SimTime.NEVER : cycle * hart.periodPs;
+    }
+
+    /** Runs to the first instruction boundary not before {@code limitPs} or the next event. */
+    void advance(EventQueue queue, long limitPs) {
+        while (status.running()) {
+            long endPs = Math.min(limitPs, queue.nextTimePs());
+            long nextPs = nextTimePs();
+            if (nextPs >= endPs) {
+                return;
+            }
+            if (hart.waiting) {
+                // Its timer fires now. That may not be what it waits for; then it waits on from here.
+                hart.cycle = Math.max(hart.cycle, nextPs / hart.periodPs);
+                if (unit.wakes()) {
+                    hart.waiting = false;
+                }
+                continue;
+            }
+            step(endPs);
+        }
+    }
+
+    private void step(long endPs) {
+        int interrupt = unit.deliverableInterrupt();
+        if (interrupt >= 0) {
+            unit.takeInterrupt(interrupt);
+        }
+        if (HostedVector.contains(hart.pc)) {
+            hosted.dispatch();
+        } else {
+            hart.deadline = Math.min(Math.ceilDiv(endPs, hart.periodPs), unit.timerCycle());
+            faults.limit(hart);
+            engine.run(hart);
+        }
+        if (hart.trapCause >= 0) {
+            unit.takeException();
+        }
+        faults.apply(hart);
+    }
+}

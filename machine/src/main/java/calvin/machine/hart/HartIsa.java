@@ -1,0 +1,41 @@
+package calvin.machine.hart;
+
+import calvin.machine.isa.Extension;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** The extensions every hart of these boards has: what is decoded, which CSRs exist, and what the device tree says. */
+public final class HartIsa {
+    public static final Set<Extension> EXTENSIONS = Collections.unmodifiableSet(EnumSet.of(Extension.I, Extension.M, Extension.A,
+            Extension.F, Extension.D, Extension.C, Extension.H, Extension.S, Extension.U, Extension.ZICSR, Extension.ZIFENCEI,
+            Extension.ZICNTR, Extension.ZIHPM, Extension.ZIHINTPAUSE, Extension.ZICOND, Extension.ZAWRS, Extension.ZBA, Extension.ZBB,
+            Extension.ZBC, Extension.ZBS, Extension.MACHINE, Extension.SMPMP, Extension.SSTC, Extension.SVINVAL));
+
+    private HartIsa() {
+    }
+
+    /** Bits of misa's extension field. */
+    static long misaBits() {
+        long bits = 0;
+        for (Extension extension : EXTENSIONS) {
+            if (extension.misaBit >= 0) {
+                bits |= 1L << extension.misaBit;
+            }
+        }
+        return bits;
+    }
+
+    /** The names for riscv,isa-extensions in the device tree, in the table's order. */
+    public static String names() {
+        return EXTENSIONS.stream().filter(extension -> extension != Extension.MACHINE && extension != Extension.SMPMP
+                && extension != Extension.S && extension != Extension.U).map(Extension::isaName).collect(Collectors.joining(" "));
+    }
+
+    /** The string for riscv,isa: single letters in canonical order, then the others. */
+    public static String string() {
+        return EXTENSIONS.stream().filter(extension -> extension.isaName().length() > 1 && extension != Extension.MACHINE
+                && extension != Extension.SMPMP).map(Extension::isaName).collect(Collectors.joining("_", "rv64imafdch_", ""));
+    }
+}

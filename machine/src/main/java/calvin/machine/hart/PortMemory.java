@@ -1,0 +1,268 @@
+package calvin.machine.hart;
+
+import calvin.machine.bus.SystemBus;
+import calvin.machine.isa.Cause;
+import calvin.machine.mem.PhysicalMemory;
+import calvin.machine.mmu.Access;
+import calvin.machine.mmu.Walker;
+import calvin.sim.state.Memory;
+
+/**
+ * Physical memory and devices as a hosted kernel reaches them. At M and S level an address is physical; with V=1 it is guest-physical
+ * and goes through the G stage, whose faults the hypervisor handles before the access goes on.
+ *
+ * <p>Cost: a region lookup per access; with V=1 a walk of the G stage as well.
+ */
+final class PortMemory implements Memory {
+    /** A handler that keeps saying "again" would hang the machine; after this many times the access has hit nothing. */
+    static final int MAX_ATTEMPTS = 16;
+    private static final int PAGE_MASK = 4095;
+    private static final int A0 = 10;
+
+    private final HostedPort port;
+    private final HartUnit unit;
+    private final Hart hart;
+    private final CostTable costs;
+    private final PhysicalMemory memory;
+    private final SystemBus bus;
+
+    PortMemory(HostedPort port, HartUnit unit, PhysicalMemory memory, SystemBus bus) {
+        this.port = port;
+        this.unit = unit;
+        this.hart = unit.hart();
+        this.costs = unit.costs();
+        this.memory = memory;
+        this.bus = bus;
+    }
+
+    private long load(long at, int sizeLog2) {
+        port.charge(costs.memoryAccess());
+        if ((at & PAGE_MASK) + (1 << sizeLog2) > PAGE_MASK + 1) {
+            return loadBytes(at, sizeLog2);
+        }
+        long pa = at;
+        if (port.virtual()) {
+            long old = hart.x[A0];
+            pa = translateGuest(at, Access.READ, sizeLog2);
+            if (pa == DONE) {
+                long value = hart.x[A0];
+                hart.x[A0] = old;
+                return value & -1L >>> 64 - (8 << sizeLog2);
+            }
+            hart.x[A0] = old;
+        }
+        if (memory.isRam(pa, 1)) {
+            return switch (sizeLog2) {
+                case 0 -> memory.u8(pa);
+                case 1 -> memory.u16(pa);
+                case 2 -> memory.u32(pa);
+                default -> memory.u64(pa);
+            };
+        }
+        int device = bus.find(pa, 1 << sizeLog2);
+        if (device < 0) {
+            port.markBad();
+            return 0;
+        }
+        long value = bus.load(device, hart.timePs(), pa, 1 << sizeLog2);
+        port.charge(costs.deviceAccess());
+        return value;
+    }
+
+    private long loadBytes(long at, int sizeLog2) {
+        long value = 0;
+        for (int i = 0; i < 1 << sizeLog2; i++) {
+            value |= load(at + i, 0) << (8 * i);
+        }
+        return value;
+    }
+
+    private void store(long at, int sizeLog2, long value) {
+        port.charge(costs.memoryAccess());
+        if ((at & PAGE_MASK) + (1 << sizeLog2) > PAGE_MASK + 1) {
+            for (int i = 0; i < 1 << sizeLog2; i++) {
+                store(at + i, 0, value >>> (8 * i));
+            }
+            return;
+        }
+        long pa = at;
+        if (port.virtual()) {
+            long old = hart.x[A0];
+            hart.x[A0] = value;
+            pa = translateGuest(at, Access.WRITE, sizeLog2);
+            hart.x[A0] = old;
+            if (pa == DONE) {
+                return;
+            }
+        }
+        if (memory.isRam(pa, 1)) {
+            switch (sizeLog2) {
+                case 0 -> memory.u8(pa, (int) value);
+                case 1 -> memory.u16(pa, (int) value);
+                case 2 -> memory.u32(pa, value);
+                default -> memory.u64(pa, value);
+            }
+            return;
+        }
+        int device = bus.find(pa, 1 << sizeLog2);
+        if (device < 0) {
+            port.markBad();
+            return;
+        }
+        bus.store(device, hart.timePs(), pa, 1 << sizeLog2, value);
+        port.charge(costs.deviceAccess());
+    }
+
+    /** The hypervisor has done the access. Not an address: those have at most 56 bits. */
+    private static final long DONE = -1;
+    /** Nothing answers there. */
+    private static final long NOWHERE = -2;
+
+    /** Physical address behind a guest-physical one, {@link #DONE} or {@link #NOWHERE}. */
+    private long translateGuest(long gpa, int access, int sizeLog2) {
+        // The kernel's accesses are S-level ones with vsatp Bare: the first stage changes nothing.
+        int context = Hart.MODE_S | Access.VIRTUAL;
+        for (int attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
+            int result = unit.memory().walkGuest(gpa, access, context);
+            if (result == Walker.OK) {
+                return unit.memory().walker().pa();
+            }
+            if (result != Walker.GUEST_PAGE_FAULT) {
+                return NOWHERE;
+            }
+            if (deliverGuestFault(gpa, gpa, access, sizeLog2, 0)) {
+                return DONE;
+            }
+        }
+        return NOWHERE;
+    }
+
+    /**
+     * Delivers a guest-page fault to the hypervisor.
+     *
+     * @param instruction pseudo-instruction of an implicit access, or 0: a load or store on x10 is made up
+     * @return whether the hypervisor has done the access
+     */
+    boolean deliverGuestFault(long va, long gpa, int access, int sizeLog2, long instruction) {
+        Cause cause = switch (access) {
+            case Access.WRITE -> Cause.STORE_GUEST_PAGE_FAULT;
+            case Access.EXECUTE -> Cause.INSTRUCTION_GUEST_PAGE_FAULT;
+            default -> Cause.LOAD_GUEST_PAGE_FAULT;
+        };
+        hart.raise(cause.code, va);
+        hart.trapGuestVa = true;
+        hart.trapGuestPa = gpa;
+        // Loads are lbu, lhu, lwu and ld.
+        hart.trapInstruction = instruction != 0 ? instruction
+                : access == Access.WRITE ? A0 << 20 | sizeLog2 << 12 | 0x23 : (sizeLog2 == 3 ? 3 : 4 + sizeLog2) << 12 | A0 << 7 | 0x03;
+        return port.deliver();
+    }
+
+    /** Copies within one page of RAM; false where there is none. Charges per 8 bytes. */
+    boolean copy(long at, byte[] bytes, int offset, int length, int access) {
+        port.charge((long) costs.memoryAccess() * (length + 7 >>> 3));
+        long pa = at;
+        if (port.virtual()) {
+            long old = hart.x[A0];
+            pa = translateGuest(at, access, 0);
+            hart.x[A0] = old;
+            if (pa < 0) {
+                return false;
+            }
+        }
+        if (!memory.isRam(pa, length)) {
+            return false;
+        }
+        if (access == Access.READ) {
+            memory.read(pa, bytes, offset, length);
+        } else {
+            memory.write(pa, bytes, offset, length);
+        }
+        return true;
+    }
+
+    @Override
+    public int u8(long at) {
+        return (int) load(at, 0);
+    }
+
+    @Override
+    public void u8(long at, int value) {
+        store(at, 0, value & 0xFFL);
+    }
+
+    @Override
+    public int u16(long at) {
+        return (int) load(at, 1);
+    }
+
+    @Override
+    public void u16(long at, int value) {
+        store(at, 1, value & 0xFFFFL);
+    }
+
+    @Override
+    public long u32(long at) {
+        return load(at, 2);
+    }
+
+    @Override
+    public void u32(long at, long value) {
+        store(at, 2, value & 0xFFFF_FFFFL);
+    }
+
+    @Override
+    public long u64(long at) {
+        return load(at, 3);
+    }
+
+    @Override
+    public void u64(long at, long value) {
+        store(at, 3, value);
+    }
+
+    /** RAM only; bytes that are none read as zero and mark a bad access. */
+    @Override
+    public void read(long at, byte[] into, int offset, int length) {
+        for (int done = 0; done < length;) {
+            int part = Math.min(length - done, PAGE_MASK + 1 - (int) (at + done & PAGE_MASK));
+            if (!copy(at + done, into, offset + done, part, Access.READ)) {
+                java.util.Arrays.fill(into, offset + done, offset + done + part, (byte) 0);
+                port.markBad();
+            }
+            done += part;
+        }
+    }
+
+    @Override
+    public void write(long at, byte[] from, int offset, int length) {
+        for (int done = 0; done < length;) {
+            int part = Math.min(length - done, PAGE_MASK + 1 - (int) (at + done & PAGE_MASK));
+            if (!copy(at + done, from, offset + done, part, Access.WRITE)) {
+                port.markBad();
+            }
+            done += part;
+        }
+    }
+
+    @Override
+    public void zero(long at, long bytes) {
+        for (long done = 0; done < bytes;) {
+            long part = Math.min(bytes - done, PAGE_MASK + 1 - (at + done & PAGE_MASK));
+            port.charge(costs.memoryAccess() * (part + 7 >>> 3));
+            long pa = at + done;
+            if (port.virtual()) {
+                long old = hart.x[A0];
+                hart.x[A0] = 0;
+                pa = translateGuest(pa, Access.WRITE, 0);
+                hart.x[A0] = old;
+            }
+            if (pa >= 0 && memory.isRam(pa, part)) {
+                memory.zero(pa, part);
+            } else {
+                port.markBad();
+            }
+            done += part;
+        }
+    }
+}
