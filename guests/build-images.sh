@@ -27,14 +27,15 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
 warnings="-std=c11 -Wall -Wextra -Wshadow -Wpointer-arith -Werror"
-user="-march=rv64gc -mabi=lp64d -O2 -ffunction-sections -fdata-sections -fno-asynchronous-unwind-tables"
+user="-march=rv64gc -mabi=lp64d -O2 -fno-pie -no-pie -ffunction-sections -fdata-sections -fno-asynchronous-unwind-tables"
 kernel="-march=rv64imac_zicsr_zifencei -mabi=lp64 -mcmodel=medany -O2 -fno-pic -no-pie -nostdlib -static"
 kernel="$kernel -Wl,--build-id=none -Wl,-z,max-page-size=4096 -Wl,--no-warn-rwx-segments"
 link="-static -s -Wl,--gc-sections -Wl,--build-id=none -Wl,-z,norelro -Wl,-z,noseparate-code"
 
 mkdir -p "$out/images" "$out/include" "$out/lib"
 
-# compile SOURCE FLAGS...: SOURCE to an object of the same name in the work directory. Paths stay relative: they are recorded.
+# compile SOURCE FLAGS...: SOURCE to an object of the same name in the work directory. Paths stay relative, because
+# the compiler records them.
 compile() {
     source=$1
     shift
@@ -91,7 +92,8 @@ freestanding pass.elf bare/bare.ld bare bare/pass.S
 freestanding fail.elf bare/bare.ld bare bare/fail.S
 
 compile programs/tiny.S -march=rv64gc -mabi=lp64d
-"${cross}gcc" -nostdlib -static -s -Wl,--build-id=none -Wl,-z,noseparate-code -o "$out/images/tiny" "$work/programs/tiny.o"
+"${cross}gcc" -nostdlib -static -s -Wl,--build-id=none -Wl,-z,noseparate-code \
+    -o "$out/images/tiny" "$work/programs/tiny.o"
 
 cp mpi/mpi.h "$out/include"
 mkdir -p "$out/include/infiniband"
@@ -109,7 +111,8 @@ program allreduce -lmpi
 {
     "${cross}gcc" --version | head -n 1
     "${cross}ld" --version | head -n 1
-    "${cross}ar" p "$("${cross}gcc" -print-file-name=libc.a)" version.o | grep -a -o 'GNU C Library.*version [0-9.]*[0-9]'
+    "${cross}ar" p "$("${cross}gcc" -print-file-name=libc.a)" version.o |
+        grep -a -o 'GNU C Library.*version [0-9.]*[0-9]'
 } > "$out/images/toolchain.txt"
 (cd "$out/images" && find . -type f ! -name '*.sha256' ! -name toolchain.txt | sed 's|^\./||' | sort |
     xargs sha256sum > images.sha256)

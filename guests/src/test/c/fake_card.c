@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// A model of the RDMA cards of all ranks and the network between them, as far as docs/adr/0004 promises it to programs: rings,
-// doorbells, protection, states, order. Work is done in random order between queue pairs and in order on each; sender's
-// completions come later than deliveries. Whatever the library must never cause ends the test: a receive queue found empty,
-// a key that does not cover its memory, a wrong sequence number, an overrun completion queue.
+// A model of the RDMA cards of all ranks and the network between them, as far as docs/adr/0004 promises it to programs:
+// rings, doorbells, protection, states, order. Work is done in random order between queue pairs and in order on each;
+// sender's completions come later than deliveries. Whatever the library must never cause ends the test: a receive queue
+// found empty, a key that does not cover its memory, a wrong sequence number, an overrun completion queue.
 
 #include "ranks.h"
 
@@ -78,7 +78,8 @@ void *nic_allocate(size_t bytes) {
 
 void nic_release(void *memory, size_t bytes) {
     (void) bytes;
-    if ((char *) memory < (char *) doorbell_pages || (char *) memory >= (char *) (doorbell_pages + MOST_RANKS_IN_TEST)) {
+    if ((char *) memory < (char *) doorbell_pages
+        || (char *) memory >= (char *) (doorbell_pages + MOST_RANKS_IN_TEST)) {
         free(memory);
     }
 }
@@ -110,7 +111,8 @@ static struct mr *find_mr(uint32_t key, int node, uint64_t va, uint64_t length, 
 }
 
 static void complete_send(struct qp *qp, const struct card_send_entry *entry, enum ibv_wc_status status) {
-    unsigned opcode = entry->opcode == IBV_WR_SEND || entry->opcode == IBV_WR_SEND_WITH_IMM ? IBV_WC_SEND : IBV_WC_RDMA_WRITE;
+    unsigned opcode = entry->opcode == IBV_WR_SEND || entry->opcode == IBV_WR_SEND_WITH_IMM ? IBV_WC_SEND
+        : IBV_WC_RDMA_WRITE;
     complete(&cqs[qp->send_cq], (struct card_completion) {
         .wr_id = entry->wr_id, .qpn = qp->number, .opcode = (uint8_t) opcode, .status = (uint8_t) status
     });
@@ -275,7 +277,8 @@ static int create_qp(struct calvin_verbs_command *command) {
         .node = current_rank(), .used = 1, .number = (uint32_t) argument[7], .pd = (uint32_t) argument[0],
         .send_cq = (uint32_t) argument[1], .receive_cq = (uint32_t) (argument[1] >> 32),
         .sq = (void *) (uintptr_t) argument[2], .sq_mask = (1u << argument[3]) - 1,
-        .rq = (void *) (uintptr_t) argument[4], .rq_mask = (1u << argument[5]) - 1, .record = (void *) (uintptr_t) argument[6]
+        .rq = (void *) (uintptr_t) argument[4], .rq_mask = (1u << argument[5]) - 1,
+        .record = (void *) (uintptr_t) argument[6]
     };
     command->result = qps[index].number;
     live_objects++;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Tests of the MPI library on the card model: every program below runs with 1 to 9 ranks and more, fully and lazily connected,
-// with several seeds.
+// Tests of the MPI library on the card model: every program below runs with 1 to 9 ranks and more, fully and lazily
+// connected, with several seeds.
 //
 //   mpi_test [SEEDS [FIRST-SEED]]
 
@@ -404,7 +404,8 @@ static int job(void) {
 static int quick_job(void) {
     MPI_Init(NULL, NULL);
     int me = rank(), n = size(), in = -1;
-    MPI_Sendrecv(&me, 1, MPI_INT, (me + 1) % n, 0, &in, 1, MPI_INT, (me - 1 + n) % n, 0, MPI_COMM_WORLD, MPI_STATUS_IGNORE);
+    MPI_Sendrecv(&me, 1, MPI_INT, (me + 1) % n, 0, &in, 1, MPI_INT, (me - 1 + n) % n, 0, MPI_COMM_WORLD,
+        MPI_STATUS_IGNORE);
     EXPECT(in == (me - 1 + n) % n);
     MPI_Finalize();
     return 0;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Ranks of a job as coroutines of one process, switched at random (from a seed) whenever one of them waits. Each has its own copy
-// of the library's state. With the card model of fake_card.c a run is a function of its seed.
+// Ranks of a job as coroutines of one process, switched at random (from a seed) whenever one of them waits. Each has
+// its own copy of the library's state. With the card model of fake_card.c a run is a function of its seed.
 
 #ifndef CALVIN_TEST_RANKS_H
 #define CALVIN_TEST_RANKS_H

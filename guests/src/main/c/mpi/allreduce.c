@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// MPI_Allreduce among a power of two of ranks: recursive doubling for short data (log2 n rounds of everything), Rabenseifner's
-// algorithm for long data (halve and reduce, then double and gather: every rank reduces and sends each byte about once).
+// MPI_Allreduce among a power of two of ranks: recursive doubling for short data (log2 n rounds of everything),
+// Rabenseifner's algorithm for long data (halve and reduce, then double and gather: every rank reduces and sends each
+// byte about once).
 //
-// Other sizes first fold: of the first 2 * extra ranks the even ones give their data to their odd neighbours and get the
-// result back at the end. The result is bitwise the same on all ranks: pairs add the same two numbers.
+// Other sizes first fold: of the first 2 * extra ranks the even ones give their data to their odd neighbours and get
+// the result back at the end. The result is bitwise the same on all ranks: pairs add the same two numbers.
 
 #include "collective.h"
 
@@ -46,10 +47,10 @@ static size_t block(const struct core *core, const struct vector *v, int index) 
     return v->count * (size_t) index / (size_t) core->ranks;
 }
 
-static int exchange_blocks(const struct core *core, const struct vector *v, int partner, size_t out, size_t out_end, uint8_t *to,
-    size_t in, size_t in_end) {
-    return collective_exchange(core->comm, v->data + out * v->size, (out_end - out) * v->size, partner, to + in * v->size,
-        (in_end - in) * v->size, partner, TAG_ALLREDUCE);
+static int exchange_blocks(const struct core *core, const struct vector *v, int partner, size_t out, size_t out_end,
+    uint8_t *to, size_t in, size_t in_end) {
+    return collective_exchange(core->comm, v->data + out * v->size, (out_end - out) * v->size, partner,
+        to + in * v->size, (in_end - in) * v->size, partner, TAG_ALLREDUCE);
 }
 
 static int rabenseifner(const struct core *core, const struct vector *v) {
@@ -59,7 +60,8 @@ static int rabenseifner(const struct core *core, const struct vector *v) {
         int keep = first + ((core->rank & half) != 0 ? half : 0);
         int give = first + ((core->rank & half) != 0 ? 0 : half);
         size_t in = block(core, v, keep), in_end = block(core, v, keep + half);
-        error = exchange_blocks(core, v, partner, block(core, v, give), block(core, v, give + half), v->other, in, in_end);
+        error = exchange_blocks(core, v, partner, block(core, v, give), block(core, v, give + half), v->other, in,
+            in_end);
         mpi_reduce_local(v->op, v->type, v->other + in * v->size, v->data + in * v->size, in_end - in);
         first = keep;
     }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// MPI_Barrier by dissemination: in round k each rank tells the one 2^k further on. And small things all collectives use.
+// MPI_Barrier by dissemination: in round k each rank tells the one 2^k further on. And small things all collectives
+// use.
 
 #include "collective.h"
 

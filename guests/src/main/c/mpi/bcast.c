@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// MPI_Bcast: a binomial tree for short data; for long data every rank gets one block down the tree, then the blocks go round a
-// ring. Ranks are counted from the root ("relative").
+// MPI_Bcast: a binomial tree for short data; for long data every rank gets one block down the tree, then the blocks go
+// round a ring. Ranks are counted from the root ("relative").
 
 #include "collective.h"
 
@@ -55,12 +55,14 @@ static int scatter(struct communicator *comm, const struct blocks *blocks, int r
     int error = MPI_SUCCESS;
     if (relative != 0) {
         size_t start = at(blocks, relative), end = at(blocks, relative + mask);
-        error = collective_receive(comm, blocks->data + start, end - start, absolute_rank(comm, root, relative - mask), TAG_BCAST);
+        error = collective_receive(comm, blocks->data + start, end - start, absolute_rank(comm, root, relative - mask),
+            TAG_BCAST);
     }
     for (mask /= 2; mask > 0; mask /= 2) {
         if (relative + mask < comm->size) {
             size_t start = at(blocks, relative + mask), end = at(blocks, relative + 2 * mask);
-            collective_send(comm, blocks->data + start, end - start, absolute_rank(comm, root, relative + mask), TAG_BCAST);
+            collective_send(comm, blocks->data + start, end - start, absolute_rank(comm, root, relative + mask),
+                TAG_BCAST);
         }
     }
     return error;

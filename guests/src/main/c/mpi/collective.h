@@ -8,21 +8,23 @@
 
 // Tags, so that a program whose ranks call different collectives fails rather than mixes them up.
 enum collective_tag {
-    TAG_BARRIER = 1, TAG_BCAST, TAG_REDUCE, TAG_ALLREDUCE, TAG_REDUCE_SCATTER, TAG_SCAN, TAG_GATHER, TAG_SCATTER, TAG_ALLGATHER,
-    TAG_ALLTOALL
+    TAG_BARRIER = 1, TAG_BCAST, TAG_REDUCE, TAG_ALLREDUCE, TAG_REDUCE_SCATTER, TAG_SCAN, TAG_GATHER, TAG_SCATTER,
+    TAG_ALLGATHER, TAG_ALLTOALL
 };
 
-static inline void collective_send(struct communicator *comm, const void *data, size_t bytes, int dest, enum collective_tag tag) {
+static inline void collective_send(struct communicator *comm, const void *data, size_t bytes, int dest,
+    enum collective_tag tag) {
     mpi_send_bytes(comm, comm->context + 1, data, bytes, dest, tag);
 }
 
-static inline int collective_receive(struct communicator *comm, void *data, size_t bytes, int source, enum collective_tag tag) {
+static inline int collective_receive(struct communicator *comm, void *data, size_t bytes, int source,
+    enum collective_tag tag) {
     return mpi_wait(mpi_start_receive(comm, comm->context + 1, data, bytes, source, tag), MPI_STATUS_IGNORE);
 }
 
 // Sends to one rank while receiving from another.
-static inline int collective_exchange(struct communicator *comm, const void *send, size_t send_bytes, int dest, void *receive,
-    size_t receive_bytes, int source, enum collective_tag tag) {
+static inline int collective_exchange(struct communicator *comm, const void *send, size_t send_bytes, int dest,
+    void *receive, size_t receive_bytes, int source, enum collective_tag tag) {
     struct mpi_request *receiving = mpi_start_receive(comm, comm->context + 1, receive, receive_bytes, source, tag);
     mpi_send_bytes(comm, comm->context + 1, send, send_bytes, dest, tag);
     return mpi_wait(receiving, MPI_STATUS_IGNORE);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Communicators: a context number, which keeps their messages apart, and the world ranks of their members. Point-to-point uses
-// the (even) context, collectives the next number.
+// Communicators: a context number, which keeps their messages apart, and the world ranks of their members.
+// Point-to-point uses the (even) context, collectives the next number.
 
 #include "collective.h"
 

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-// Connections between ranks (docs/adr/0005): numbers and addresses are known from the environment, nothing is exchanged before
-// the first message.
+// Connections between ranks (docs/adr/0005): numbers and addresses are known from the environment, nothing is exchanged
+// before the first message.
 //
-// Small jobs connect every pair at the start. Larger ones connect each rank r with r +- 2^k modulo the size, which serves the
-// collectives, and other pairs when they first talk: a rank makes its end, and a CONNECT message, passed on along those first
-// connections, asks the other rank to make its own. Whoever knows that both ends exist says HELLO over the new connection;
-// a rank sends nothing else before it has the other's HELLO, whose credits allow it.
+// Small jobs connect every pair at the start. Larger ones connect each rank r with r +- 2^k modulo the size, which
+// serves the collectives, and other pairs when they first talk: a rank makes its end, and a CONNECT message, passed on
+// along those first connections, asks the other rank to make its own. Whoever knows that both ends exist says HELLO
+// over the new connection; a rank sends nothing else before it has the other's HELLO, whose credits allow it.
 //
-// At the start nobody knows when the other's end exists: a HELLO that comes too early is lost and sent again by the card, and
-// if the card gives up, by mpi_reconnect.
+// At the start nobody knows when the other's end exists: a HELLO that comes too early is lost and sent again by the
+// card, and if the card gives up, by mpi_reconnect.
 
 #include "transmit.h"
 
@@ -34,7 +34,8 @@ static void must(int error, const struct peer *peer, const char *what) {
 
 static void post_slots(struct peer *peer) {
     for (uint32_t slot = 0; slot < mpi_engine.depth; slot++) {
-        struct ibv_sge segment = {(uintptr_t) (peer->slots + (size_t) slot * SLOT_BYTES), SLOT_BYTES, peer->slots_mr->lkey};
+        struct ibv_sge segment = {(uintptr_t) (peer->slots + (size_t) slot * SLOT_BYTES), SLOT_BYTES,
+            peer->slots_mr->lkey};
         struct ibv_recv_wr work = {.wr_id = mpi_work_id(peer, slot), .sg_list = &segment, .num_sge = 1};
         struct ibv_recv_wr *bad;
         must(ibv_post_recv(peer->qp, &work, &bad), peer, "post receives");
@@ -65,8 +66,8 @@ static void make_end(struct peer *peer, uint32_t received) {
     attr = (struct ibv_qp_attr) {
         .qp_state = IBV_QPS_RTS, .timeout = (uint8_t) engine->timeout_code, .retry_cnt = 7, .rnr_retry = 7, .sq_psn = 0
     };
-    must(ibv_modify_qp(peer->qp, &attr, IBV_QP_STATE | IBV_QP_TIMEOUT | IBV_QP_RETRY_CNT | IBV_QP_RNR_RETRY | IBV_QP_SQ_PSN
-        | IBV_QP_MAX_QP_RD_ATOMIC), peer, "make the queue pair send");
+    must(ibv_modify_qp(peer->qp, &attr, IBV_QP_STATE | IBV_QP_TIMEOUT | IBV_QP_RETRY_CNT | IBV_QP_RNR_RETRY
+        | IBV_QP_SQ_PSN | IBV_QP_MAX_QP_RD_ATOMIC), peer, "make the queue pair send");
 }
 
 static void make_first_end(struct peer *peer) {

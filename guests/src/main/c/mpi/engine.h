@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // The state of the library in one process, and what its files offer each other.
 //
-// Progress: whoever waits calls mpi_progress, which handles one completion of the card and never waits itself. There are no
-// threads and no interrupts. Resources a message may lack (a connection, a credit, room in the send ring, a send buffer) put
-// its request on its peer's pending list, in order; completions and incoming credits take it from there.
+// Progress: whoever waits calls mpi_progress, which handles one completion of the card and never waits itself. There
+// are no threads and no interrupts. Resources a message may lack (a connection, a credit, room in the send ring, a send
+// buffer) put its request on its peer's pending list, in order; completions and incoming credits take it from there.
 //
-// Credits: a connection has `depth` receive slots at each end. A sender may use depth - 2 of them; the other two are for
-// CREDIT messages, of which at most two can be under way, because one is sent per (depth - 2) / 2 slots freed. So the card
-// never finds the receive queue empty (no RNR).
+// Credits: a connection has `depth` receive slots at each end. A sender may use depth - 2 of them; the other two are
+// for CREDIT messages, of which at most two can be under way, because one is sent per (depth - 2) / 2 slots freed. So
+// the card never finds the receive queue empty (no RNR).
 
 #ifndef CALVIN_MPI_ENGINE_H
 #define CALVIN_MPI_ENGINE_H
@@ -155,8 +155,27 @@ static inline void mpi_free_request(struct mpi_request *request) {
 struct mpi_request *mpi_request_named(uint32_t index);
 
 // progress.c
-int mpi_progress(void);              // handles one completion; 0 if there was none
-void mpi_idle(void);                 // nothing to do in a waiting loop: relaxes, or fails if nothing can ever happen
+void mpi_handle(const struct card_completion *entry);
+_Noreturn void mpi_deadlock(void);
+
+// Handles one completion; 0 if there was none.
+static inline int mpi_progress(void) {
+    const struct ibv_cq *cq = mpi_engine.cq;
+    const struct card_completion *entry = likely(cq != NULL) ? ring_completion(cq) : NULL;
+    if (entry == NULL) {
+        return 0;
+    }
+    mpi_handle(entry);
+    return 1;
+}
+
+// Nothing to do in a waiting loop: relaxes, or fails if nothing can ever happen.
+static inline void mpi_idle(void) {
+    if (unlikely(mpi_engine.cq == NULL)) {
+        mpi_deadlock();
+    }
+    nic_relax();
+}
 
 // transmit.c
 void mpi_post(struct mpi_request *request, enum action action);
@@ -166,9 +185,10 @@ void mpi_return_credits(struct peer *peer);
 void mpi_send_hello(struct peer *peer);
 
 // send.c, receive.c
-struct mpi_request *mpi_start_send(struct communicator *comm, uint32_t context, const void *data, size_t bytes, int dest, int tag,
-    int synchronous);
-struct mpi_request *mpi_start_receive(struct communicator *comm, uint32_t context, void *data, size_t bytes, int source, int tag);
+struct mpi_request *mpi_start_send(struct communicator *comm, uint32_t context, const void *data, size_t bytes,
+    int dest, int tag, int synchronous);
+struct mpi_request *mpi_start_receive(struct communicator *comm, uint32_t context, void *data, size_t bytes,
+    int source, int tag);
 void mpi_arrived(struct peer *peer, const struct message_header *header, const uint8_t *payload);
 void mpi_deliver_self(struct mpi_request *send);
 int mpi_probe(uint32_t context, int source, int tag, MPI_Status *status);
@@ -186,7 +206,7 @@ void mpi_forget_regions(void);
 
 // connect.c
 void mpi_connect_job(const char *nodes);
-void mpi_connect(struct peer *peer);                   // makes our end and tells the other side, if that is not done yet
+void mpi_connect(struct peer *peer);                   // makes our end and asks the other side to make its own
 void mpi_connect_requested(const struct message_header *header);
 void mpi_reconnect(struct peer *peer);
 int mpi_next_hop(int target);

@@ -12,8 +12,9 @@
 static const char *const words[] = {
     "no error", "invalid buffer pointer", "invalid count argument", "invalid datatype argument", "invalid tag argument",
     "invalid communicator", "invalid rank", "invalid request", "invalid root", "invalid group", "invalid operation",
-    "invalid topology", "invalid dimension argument", "invalid argument", "unknown error", "message truncated on receive",
-    "known error not in this list", "internal error", "error code is in status", "pending request"
+    "invalid topology", "invalid dimension argument", "invalid argument", "unknown error",
+    "message truncated on receive", "known error not in this list", "internal error", "error code is in status",
+    "pending request"
 };
 
 static const char *word(int code) {

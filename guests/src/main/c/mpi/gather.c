@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Collectives that move blocks: MPI_Gather and MPI_Scatter straight to and from the root, MPI_Allgather by Bruck's algorithm
-// for short blocks and round a ring for long ones, MPI_Alltoall by pairwise exchange.
+// Collectives that move blocks: MPI_Gather and MPI_Scatter straight to and from the root, MPI_Allgather by Bruck's
+// algorithm for short blocks and round a ring for long ones, MPI_Alltoall by pairwise exchange.
 
 #include "collective.h"
 
@@ -50,7 +50,8 @@ int MPI_Scatter(const void *send, int send_count, MPI_Datatype send_type, void *
     struct communicator *comm = mpi_comm(handle);
     int error = collective_check(comm, 0, MPI_BYTE, root);
     if (error == MPI_SUCCESS && comm->rank != root) {
-        error = collective_receive(comm, receive, (size_t) receive_count * mpi_type_size(receive_type), root, TAG_SCATTER);
+        error = collective_receive(comm, receive, (size_t) receive_count * mpi_type_size(receive_type), root,
+            TAG_SCATTER);
     }
     if (error != MPI_SUCCESS) {
         return mpi_fail(comm, error, "MPI_Scatter");
@@ -61,7 +62,8 @@ int MPI_Scatter(const void *send, int send_count, MPI_Datatype send_type, void *
         struct mpi_request **requests = collective_memory((size_t) comm->size * sizeof *requests);
         for (int i = 0; i < comm->size; i++) {
             if (i != root) {
-                requests[i] = mpi_start_send(comm, comm->context + 1, blocks + (size_t) i * bytes, bytes, i, TAG_SCATTER, 0);
+                requests[i] = mpi_start_send(comm, comm->context + 1, blocks + (size_t) i * bytes, bytes, i,
+                    TAG_SCATTER, 0);
             }
         }
         if (receive != MPI_IN_PLACE) {
@@ -104,8 +106,8 @@ static int ring(struct communicator *comm, uint8_t *blocks, size_t bytes) {
     for (int round = 0; round < comm->size - 1 && error == MPI_SUCCESS; round++) {
         int out = (comm->rank - round + comm->size) % comm->size;
         int in = (comm->rank - round - 1 + 2 * comm->size) % comm->size;
-        error = collective_exchange(comm, blocks + (size_t) out * bytes, bytes, next, blocks + (size_t) in * bytes, bytes, previous,
-            TAG_ALLGATHER);
+        error = collective_exchange(comm, blocks + (size_t) out * bytes, bytes, next, blocks + (size_t) in * bytes,
+            bytes, previous, TAG_ALLGATHER);
     }
     return error;
 }
@@ -148,8 +150,8 @@ int MPI_Alltoall(const void *send, int send_count, MPI_Datatype send_type, void 
     for (int step = 1; step < comm->size && error == MPI_SUCCESS; step++) {
         int dest = (comm->rank + step) % comm->size;
         int source = (comm->rank - step + comm->size) % comm->size;
-        error = collective_exchange(comm, from + (size_t) dest * bytes, bytes, dest, blocks + (size_t) source * bytes, bytes, source,
-            TAG_ALLTOALL);
+        error = collective_exchange(comm, from + (size_t) dest * bytes, bytes, dest, blocks + (size_t) source * bytes,
+            bytes, source, TAG_ALLTOALL);
     }
     free(copy);
     return error == MPI_SUCCESS ? MPI_SUCCESS : mpi_fail(comm, error, "MPI_Alltoall");

@@ -43,7 +43,8 @@ int MPI_Get_version(int *version, int *subversion) {
 }
 
 int MPI_Get_library_version(char *text, int *length) {
-    *length = snprintf(text, MPI_MAX_LIBRARY_VERSION_STRING, "Calvin MPI, subset of MPI %d.%d", MPI_VERSION, MPI_SUBVERSION);
+    *length = snprintf(text, MPI_MAX_LIBRARY_VERSION_STRING, "Calvin MPI, subset of MPI %d.%d", MPI_VERSION,
+        MPI_SUBVERSION);
     return MPI_SUCCESS;
 }
 

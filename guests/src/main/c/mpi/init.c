@@ -147,8 +147,8 @@ int MPI_Finalized(int *flag) {
     return MPI_SUCCESS;
 }
 
-// Until the card has acknowledgements for everything that asked for one. In the last barrier every message does, and a rank
-// leaves that barrier only after it got all of its messages; so nobody waits for somebody who is gone.
+// Until the card has acknowledgements for everything that asked for one. In the last barrier every message does, and a
+// rank leaves that barrier only after it got all of its messages; so nobody waits for somebody who is gone.
 static void drain(void) {
     for (int rank = 0; rank < mpi_engine.size; rank++) {
         const struct peer *peer = &mpi_engine.peers[rank];

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // Message Passing Interface for programs on Calvin's computers: the names, values of results and semantics of MPI-3.1.
 //
-// Present: blocking and nonblocking point-to-point, probe, communicators by duplication and splitting, the collectives below,
-// predefined datatypes and operations, error handlers "fatal" and "return".
-// Left out: derived datatypes, user-defined operations, persistent and buffered sends, cancel, intercommunicators, topologies,
-// one-sided communication, files, threads above MPI_THREAD_SINGLE.
+// Present: blocking and nonblocking point-to-point, probe, communicators by duplication and splitting, the collectives
+// below, predefined datatypes and operations, error handlers "fatal" and "return".
+// Left out: derived datatypes, user-defined operations, persistent and buffered sends, cancel, intercommunicators,
+// topologies, one-sided communication, files, threads above MPI_THREAD_SINGLE.
 //
-// One message is at most 2^31 - 1 bytes. Memory given to messages above 8 KiB must stay mapped as it was; memory from malloc and
-// the program's own variables always does.
+// One message is at most 2^31 - 1 bytes. Memory given to messages above 8 KiB must stay mapped as it was; memory from
+// malloc and the program's own variables always does.
 
 #ifndef CALVIN_MPI_H
 #define CALVIN_MPI_H
@@ -41,7 +41,7 @@ typedef struct MPI_Status {
 #define MPI_COMM_WORLD ((MPI_Comm) 1)
 #define MPI_COMM_SELF ((MPI_Comm) 2)
 
-// Datatype handles: size in bytes in bits 8..15, arithmetic kind in bits 0..7, above them what tells equal ones apart.
+// Datatype handles: size in bytes in bits 8..15, arithmetic kind in bits 0..7, above what tells equal ones apart.
 #define MPI_DATATYPE_NULL ((MPI_Datatype) 0)
 #define MPI_SIGNED_CHAR ((MPI_Datatype) 0x0101)
 #define MPI_UNSIGNED_CHAR ((MPI_Datatype) 0x0102)
@@ -109,8 +109,8 @@ enum { MPI_THREAD_SINGLE, MPI_THREAD_FUNNELED, MPI_THREAD_SERIALIZED, MPI_THREAD
 
 enum {
     MPI_SUCCESS, MPI_ERR_BUFFER, MPI_ERR_COUNT, MPI_ERR_TYPE, MPI_ERR_TAG, MPI_ERR_COMM, MPI_ERR_RANK, MPI_ERR_REQUEST,
-    MPI_ERR_ROOT, MPI_ERR_GROUP, MPI_ERR_OP, MPI_ERR_TOPOLOGY, MPI_ERR_DIMS, MPI_ERR_ARG, MPI_ERR_UNKNOWN, MPI_ERR_TRUNCATE,
-    MPI_ERR_OTHER, MPI_ERR_INTERN, MPI_ERR_IN_STATUS, MPI_ERR_PENDING, MPI_ERR_LASTCODE
+    MPI_ERR_ROOT, MPI_ERR_GROUP, MPI_ERR_OP, MPI_ERR_TOPOLOGY, MPI_ERR_DIMS, MPI_ERR_ARG, MPI_ERR_UNKNOWN,
+    MPI_ERR_TRUNCATE, MPI_ERR_OTHER, MPI_ERR_INTERN, MPI_ERR_IN_STATUS, MPI_ERR_PENDING, MPI_ERR_LASTCODE
 };
 
 int MPI_Init(int *argc, char ***argv);
@@ -159,7 +159,8 @@ int MPI_Barrier(MPI_Comm comm);
 int MPI_Bcast(void *data, int count, MPI_Datatype type, int root, MPI_Comm comm);
 int MPI_Reduce(const void *send, void *receive, int count, MPI_Datatype type, MPI_Op op, int root, MPI_Comm comm);
 int MPI_Allreduce(const void *send, void *receive, int count, MPI_Datatype type, MPI_Op op, MPI_Comm comm);
-int MPI_Reduce_scatter_block(const void *send, void *receive, int count, MPI_Datatype type, MPI_Op op, MPI_Comm comm);
+int MPI_Reduce_scatter_block(const void *send, void *receive, int count, MPI_Datatype type, MPI_Op op,
+    MPI_Comm comm);
 int MPI_Scan(const void *send, void *receive, int count, MPI_Datatype type, MPI_Op op, MPI_Comm comm);
 int MPI_Gather(const void *send, int send_count, MPI_Datatype send_type, void *receive, int receive_count,
     MPI_Datatype receive_type, int root, MPI_Comm comm);

@@ -35,7 +35,8 @@ typedef void reducer(const void *in, void *inout, size_t count);
 
 #define EVERY(type) ARITHMETIC(type) LOGICAL(type) BITWISE(type)
 
-// Signed sums and products wrap: they are done unsigned, with equal bits. 1u keeps short products out of signed arithmetic.
+// Signed sums and products wrap: they are done unsigned, with equal bits. 1u keeps short products out of signed
+// arithmetic.
 EVERY(uint8_t)
 EVERY(uint16_t)
 EVERY(uint32_t)

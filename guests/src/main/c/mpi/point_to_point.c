@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 // MPI_Send, MPI_Recv and their kin: argument checks, and the short way for small messages.
 //
-// Instruction budget of an 8-byte message, rv64gc -O2 (docs/guests.md has the count): MPI_Send entry to doorbell store below 150,
-// completion seen to MPI_Recv return below 200.
+// Instruction budget of an 8-byte message, rv64gc -O2 (docs/guests.md has the count): MPI_Send entry to doorbell store
+// below 150, completion seen to MPI_Recv return below 200.
 
 #include "transmit.h"
 
 enum { MOST_BYTES = 0x7FFFFFFF };
 
 // MPI_SUCCESS, or what is wrong with the arguments.
-static inline int check(const struct communicator *comm, int count, MPI_Datatype type, int peer, int tag, int least_peer,
-    int least_tag) {
+static inline int check(const struct communicator *comm, int count, MPI_Datatype type, int peer, int tag,
+    int least_peer, int least_tag) {
     if (unlikely(comm == NULL)) {
         return MPI_ERR_COMM;
     }
@@ -61,14 +61,16 @@ int MPI_Ssend(const void *data, int count, MPI_Datatype type, int dest, int tag,
     return mpi_wait(mpi_start_send(comm, comm->context, data, bytes, dest, tag, 1), MPI_STATUS_IGNORE);
 }
 
-int MPI_Isend(const void *data, int count, MPI_Datatype type, int dest, int tag, MPI_Comm handle, MPI_Request *request) {
+int MPI_Isend(const void *data, int count, MPI_Datatype type, int dest, int tag, MPI_Comm handle,
+    MPI_Request *request) {
     struct communicator *comm = mpi_comm(handle);
     CHECK_SEND(comm, count, type, dest, tag, "MPI_Isend");
     *request = mpi_start_send(comm, comm->context, data, (size_t) count * mpi_type_size(type), dest, tag, 0);
     return MPI_SUCCESS;
 }
 
-int MPI_Issend(const void *data, int count, MPI_Datatype type, int dest, int tag, MPI_Comm handle, MPI_Request *request) {
+int MPI_Issend(const void *data, int count, MPI_Datatype type, int dest, int tag, MPI_Comm handle,
+    MPI_Request *request) {
     struct communicator *comm = mpi_comm(handle);
     CHECK_SEND(comm, count, type, dest, tag, "MPI_Issend");
     *request = mpi_start_send(comm, comm->context, data, (size_t) count * mpi_type_size(type), dest, tag, 1);
@@ -78,7 +80,8 @@ int MPI_Issend(const void *data, int count, MPI_Datatype type, int dest, int tag
 int MPI_Recv(void *data, int count, MPI_Datatype type, int source, int tag, MPI_Comm handle, MPI_Status *status) {
     struct communicator *comm = mpi_comm(handle);
     CHECK_RECEIVE(comm, count, type, source, tag, "MPI_Recv");
-    int error = mpi_wait(mpi_start_receive(comm, comm->context, data, (size_t) count * mpi_type_size(type), source, tag), status);
+    int error = mpi_wait(mpi_start_receive(comm, comm->context, data, (size_t) count * mpi_type_size(type), source,
+        tag), status);
     return unlikely(error != MPI_SUCCESS) ? mpi_fail(comm, error, "MPI_Recv") : MPI_SUCCESS;
 }
 
@@ -96,8 +99,8 @@ int MPI_Sendrecv(const void *send, int send_count, MPI_Datatype send_type, int d
     CHECK_RECEIVE(comm, receive_count, receive_type, source, receive_tag, "MPI_Sendrecv");
     struct mpi_request *receiving = mpi_start_receive(comm, comm->context, receive,
         (size_t) receive_count * mpi_type_size(receive_type), source, receive_tag);
-    struct mpi_request *sending = mpi_start_send(comm, comm->context, send, (size_t) send_count * mpi_type_size(send_type), dest,
-        send_tag, 0);
+    struct mpi_request *sending = mpi_start_send(comm, comm->context, send,
+        (size_t) send_count * mpi_type_size(send_type), dest, send_tag, 0);
     mpi_wait(sending, MPI_STATUS_IGNORE);
     int error = mpi_wait(receiving, status);
     return unlikely(error != MPI_SUCCESS) ? mpi_fail(comm, error, "MPI_Sendrecv") : MPI_SUCCESS;

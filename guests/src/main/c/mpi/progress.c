@@ -7,8 +7,8 @@ static inline struct peer *peer_of(uint64_t wr_id) {
     return &mpi_engine.peers[wr_id >> 32];
 }
 
-// Puts the slot of the oldest receive back into the ring, whose entries never change: slot i is entry i. What was in it has
-// been read.
+// Puts the slot of the oldest receive back into the ring, whose entries never change: slot i is entry i. What was in it
+// has been read.
 static inline void repost(struct peer *peer) {
     struct ibv_qp *qp = peer->qp;
     qp->rq_producer++;
@@ -113,20 +113,12 @@ static void handle_error(struct peer *peer, unsigned status, int is_receive) {
     mpi_fatal("the connection with rank %d failed: %s", mpi_peer_rank(peer), ibv_wc_status_str(status));
 }
 
-int mpi_progress(void) {
-    struct ibv_cq *cq = mpi_engine.cq;
-    if (unlikely(cq == NULL)) {
-        return 0;
-    }
-    const struct card_completion *entry = ring_completion(cq);
-    if (entry == NULL) {
-        return 0;
-    }
+void mpi_handle(const struct card_completion *entry) {
     uint64_t wr_id = entry->wr_id;
     uint32_t immediate = entry->immediate;
     unsigned opcode = entry->opcode;
     unsigned status = entry->status;
-    ring_completion_done(cq);
+    ring_completion_done(mpi_engine.cq);
     struct peer *peer = peer_of(wr_id);
     if (unlikely(status != IBV_WC_SUCCESS)) {
         handle_error(peer, status, (opcode & IBV_WC_RECV) != 0);
@@ -137,12 +129,8 @@ int mpi_progress(void) {
     } else {
         handle_sent(peer, (uint32_t) wr_id);
     }
-    return 1;
 }
 
-void mpi_idle(void) {
-    if (mpi_engine.cq == NULL) {
-        mpi_fatal("deadlock: waiting for a message only this rank, the only one, could send");
-    }
-    nic_relax();
+_Noreturn void mpi_deadlock(void) {
+    mpi_fatal("deadlock: waiting for a message only this rank, the only one, could send");
 }

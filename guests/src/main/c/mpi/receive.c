@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-// Matching: receives posted before their message, messages that came before their receive. Both lists are in order, which
-// with the order of each connection gives MPI's order of messages per source and communicator.
+// Matching: receives posted before their message, messages that came before their receive. Both lists are in order,
+// which with the order of each connection gives MPI's order of messages per source and communicator.
 
 #include "engine.h"
 
 #include <stdlib.h>
 
 static inline int matches(const struct mpi_request *receive, const struct message_header *header) {
-    return receive->context == header->context && (receive->source == header->source || receive->source == MPI_ANY_SOURCE)
+    return receive->context == header->context
+        && (receive->source == header->source || receive->source == MPI_ANY_SOURCE)
         && (receive->tag == header->tag || receive->tag == MPI_ANY_TAG);
 }
 
@@ -25,7 +26,8 @@ static inline struct mpi_request *take_posted(const struct message_header *heade
     return NULL;
 }
 
-static inline void complete_eager(struct mpi_request *receive, const struct message_header *header, const uint8_t *payload) {
+static inline void complete_eager(struct mpi_request *receive, const struct message_header *header,
+    const uint8_t *payload) {
     size_t bytes = header->length;
     receive->source = header->source;
     receive->tag = header->tag;
@@ -98,7 +100,8 @@ static int take_unexpected(struct mpi_request *receive) {
     return 1;
 }
 
-struct mpi_request *mpi_start_receive(struct communicator *comm, uint32_t context, void *data, size_t bytes, int source, int tag) {
+struct mpi_request *mpi_start_receive(struct communicator *comm, uint32_t context, void *data, size_t bytes,
+    int source, int tag) {
     struct mpi_request *request = mpi_new_request();
     request->is_receive = 1;
     request->comm = comm;

@@ -46,7 +46,8 @@ int MPI_Reduce(const void *send, void *receive, int count, MPI_Datatype type, MP
     return error == MPI_SUCCESS ? MPI_SUCCESS : mpi_fail(comm, error, "MPI_Reduce");
 }
 
-int MPI_Reduce_scatter_block(const void *send, void *receive, int count, MPI_Datatype type, MPI_Op op, MPI_Comm handle) {
+int MPI_Reduce_scatter_block(const void *send, void *receive, int count, MPI_Datatype type, MPI_Op op,
+    MPI_Comm handle) {
     struct communicator *comm = mpi_comm(handle);
     int error = collective_check(comm, count, type, 0);
     if (error == MPI_SUCCESS && !mpi_operation_defined(op, type)) {
@@ -65,7 +66,8 @@ int MPI_Reduce_scatter_block(const void *send, void *receive, int count, MPI_Dat
     for (int step = 1; step < comm->size && error == MPI_SUCCESS; step++) {
         int dest = (comm->rank + step) % comm->size;
         int source = (comm->rank - step + comm->size) % comm->size;
-        error = collective_exchange(comm, blocks + (size_t) dest * bytes, bytes, dest, other, bytes, source, TAG_REDUCE_SCATTER);
+        error = collective_exchange(comm, blocks + (size_t) dest * bytes, bytes, dest, other, bytes, source,
+            TAG_REDUCE_SCATTER);
         mpi_reduce_local(op, type, other, sum, (size_t) count);
     }
     if (bytes != 0) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The registration cache: pieces of user memory the card may reach, whole pages, most recently used first. A piece is given
-// back only to make room. This is right as long as a program's addresses keep their memory; see mpi.h.
+// The registration cache: pieces of user memory the card may reach, whole pages, most recently used first. A piece is
+// given back only to make room. This is right as long as a program's addresses keep their memory; see mpi.h.
 
 #include "engine.h"
 

@@ -6,7 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-// Gives the card a way to the request's memory, through a copy if it cannot reach the memory itself (constants, for example).
+// Gives the card a way to the request's memory, through a copy if it cannot reach the memory itself (constants, for
+// example).
 static void make_reachable(struct mpi_request *request, size_t bytes) {
     request->bounce = NULL;
     request->region = NULL;

@@ -3,8 +3,8 @@
 
 #include "transmit.h"
 
-struct mpi_request *mpi_start_send(struct communicator *comm, uint32_t context, const void *data, size_t bytes, int dest, int tag,
-    int synchronous) {
+struct mpi_request *mpi_start_send(struct communicator *comm, uint32_t context, const void *data, size_t bytes,
+    int dest, int tag, int synchronous) {
     struct mpi_request *request = mpi_new_request();
     request->is_receive = 0;
     request->comm = comm;

@@ -13,8 +13,8 @@ static int send_buffered(struct mpi_request *request) {
         return 0;
     }
     mpi_engine.free_buffers = buffer->next;
-    mpi_fill_header((struct message_header *) buffer->bytes, peer, MESSAGE_EAGER, request->source, request->tag, request->context,
-        request->bytes, 0);
+    mpi_fill_header((struct message_header *) buffer->bytes, peer, MESSAGE_EAGER, request->source, request->tag,
+        request->context, request->bytes, 0);
     mpi_copy(buffer->bytes + HEADER_BYTES, request->data, request->bytes);
     struct card_send_entry *entry = ring_send_entry(qp);
     ring_send_control(entry, IBV_WR_SEND, IBV_SEND_SIGNALED, 1, 0);
@@ -51,12 +51,13 @@ static void act(struct mpi_request *request) {
     struct peer *peer = request->peer;
     switch ((enum action) request->action) {
     case ACT_EAGER:
-        mpi_send_inline(peer, MESSAGE_EAGER, request->source, request->tag, request->context, request->bytes, 0, request->data,
-            request->bytes);
+        mpi_send_inline(peer, MESSAGE_EAGER, request->source, request->tag, request->context, request->bytes, 0,
+            request->data, request->bytes);
         request->done = 1;
         break;
     case ACT_RTS:
-        mpi_send_inline(peer, MESSAGE_RTS, request->source, request->tag, request->context, request->bytes, request->index, NULL, 0);
+        mpi_send_inline(peer, MESSAGE_RTS, request->source, request->tag, request->context, request->bytes,
+            request->index, NULL, 0);
         break;
     case ACT_CTS: {
         uint64_t count = request->transfer_bytes;

@@ -12,8 +12,8 @@ static inline int mpi_path_clear(const struct peer *peer) {
 }
 
 // A header's fields common to all kinds, and the credits it carries.
-static inline void mpi_fill_header(struct message_header *header, struct peer *peer, enum message_kind kind, int source, int tag,
-    uint32_t context, uint64_t length, uint32_t request) {
+static inline void mpi_fill_header(struct message_header *header, struct peer *peer, enum message_kind kind,
+    int source, int tag, uint32_t context, uint64_t length, uint32_t request) {
     header->kind = (uint8_t) kind;
     header->reserved = 0;
     header->credits = (uint16_t) peer->owed;
@@ -26,8 +26,8 @@ static inline void mpi_fill_header(struct message_header *header, struct peer *p
     peer->owed = 0;
 }
 
-// Some entries ask for a completion, so that the ring gets free; in the last barrier (mask 0) all but CREDIT do, which a peer
-// that has left need not acknowledge.
+// Some entries ask for a completion, so that the ring gets free; in the last barrier (mask 0) all but CREDIT do, which
+// a peer that has left need not acknowledge.
 static inline unsigned mpi_signal_flag(struct peer *peer, enum message_kind kind) {
     uint32_t index = peer->qp->sq_producer;
     uint32_t mask = mpi_engine.signal_mask;
@@ -57,7 +57,8 @@ static inline void mpi_send_inline(struct peer *peer, enum message_kind kind, in
 }
 
 // A blocking send: the short way if it is open, else with a request.
-static inline void mpi_send_bytes(struct communicator *comm, uint32_t context, const void *data, size_t bytes, int dest, int tag) {
+static inline void mpi_send_bytes(struct communicator *comm, uint32_t context, const void *data, size_t bytes,
+    int dest, int tag) {
     if (likely(bytes <= INLINE_PAYLOAD_BYTES && dest >= 0)) {
         struct peer *peer = &mpi_engine.peers[comm->world[dest]];
         if (likely(mpi_path_clear(peer))) {

@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-// What ranks say to each other: every SEND begins with this header. Ranks run on equal machines, so it is their memory layout.
+// What ranks say to each other: every SEND begins with this header, in the memory layout all ranks share.
 //
 //   EAGER    header, payload                       the message itself
 //   RTS      header                                "I have `length` bytes for you, they are my request `request`"
-//   CTS      header, 8 bytes: how many to write    to the sender's `request`: "write to va `length` with rkey `context`,
-//                                                  then tell my request `tag`"
+//   CTS      header, 8 bytes: how many to write    to the sender's `request`: "write to va `length` with rkey
+//                                                  `context`, then tell my request `tag`"
 //   (data)   RDMA WRITE WITH IMM, imm = receiver's request: no header; ends a rendezvous
 //   FIN      header                                ends a rendezvous of zero bytes
 //   CREDIT   header                                only its `credits`
 //   HELLO    header                                first on every connection: its `credits` open it
-//   CONNECT  header                                rank `source` has made its end of a connection to rank `tag`; passed on
+//   CONNECT  header                                rank `source` has made its end of a connection to rank `tag`;
+//                                                  passed on
 
 #ifndef CALVIN_MPI_WIRE_H
 #define CALVIN_MPI_WIRE_H

@@ -3,9 +3,9 @@
 //
 //   allreduce [MIN-BYTES [MAX-BYTES [ITERATIONS]]]
 //
-// Sizes are powers of two from MIN (8) to MAX (1 MiB); sizes given are rounded up to one. ITERATIONS (100) is the count for
-// sizes up to 8 KiB; from there it shrinks with the size, to 2 at least. Every sum is checked on every rank. Rank 0 prints a
-// row per size, the mean time of a call on the slowest rank, and a checksum. Exit code 1 if a sum was wrong.
+// Sizes are powers of two from MIN (8) to MAX (1 MiB); sizes given are rounded up to one. ITERATIONS (100) is the count
+// for sizes up to 8 KiB; from there it shrinks with the size, to 2 at least. Every sum is checked on every rank. Rank 0
+// prints a row per size, the mean time of a call on the slowest rank, and a checksum. Exit code 1 if a sum was wrong.
 
 #include <mpi.h>
 #include <stdint.h>

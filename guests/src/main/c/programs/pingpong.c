@@ -3,10 +3,10 @@
 //
 //   pingpong [MIN-BYTES [MAX-BYTES [ITERATIONS]]]
 //
-// Sizes are powers of two from MIN (8) to MAX (4 MiB); sizes given are rounded up to one. ITERATIONS (100) is the count for
-// sizes up to 8 KiB; from there it shrinks with the size, to 2 at least. Every byte received is compared with a pattern of
-// its position, the iteration and the direction. Rank 0 prints a row per size and a checksum over all data it received; it
-// depends on the arguments only. Exit code 1 if anything was wrong.
+// Sizes are powers of two from MIN (8) to MAX (4 MiB); sizes given are rounded up to one. ITERATIONS (100) is the count
+// for sizes up to 8 KiB; from there it shrinks with the size, to 2 at least. Every byte received is compared with a
+// pattern of its position, the iteration and the direction. Rank 0 prints a row per size and a checksum over all data
+// it received; it depends on the arguments only. Exit code 1 if anything was wrong.
 
 #include <mpi.h>
 #include <stdint.h>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// What an ordinary C program asks of a kernel: formatted output with floating point, both output streams, a large heap, brk
-// and anonymous mmap, the clocks. Standard output is the same on every correct kernel; exit code 7 means all is well.
+// What an ordinary C program asks of a kernel: formatted output with floating point, both output streams, a large heap,
+// brk and anonymous mmap, the clocks. Standard output is the same on every correct kernel; exit code 7 means all is
+// well.
 
 #define _GNU_SOURCE
 #include <errno.h>
@@ -35,7 +36,8 @@ static int heap_works(void) {
         sum += block[i] == (unsigned char) (i * 31 >> 4);
     }
     block = realloc(block, 2 * HEAP_BYTES);
-    int intact = block != NULL && sum == HEAP_BYTES && block[HEAP_BYTES - 1] == (unsigned char) ((HEAP_BYTES - 1) * 31ul >> 4);
+    int intact = block != NULL && sum == HEAP_BYTES
+        && block[HEAP_BYTES - 1] == (unsigned char) ((HEAP_BYTES - 1) * 31ul >> 4);
     free(block);
     return intact;
 }
@@ -89,7 +91,8 @@ static int clocks_advance(void) {
 int main(void) {
     struct utsname name;
     void *volatile nowhere = (void *) 8;
-    printf("pi %.6f, e %10.3e, hex %#lx, text '%-8s', third %g\n", 3.14159265358979, 2.718281828, 0xC0FFEEul, "calvin", 1.0 / 3);
+    printf("pi %.6f, e %10.3e, hex %#lx, text '%-8s', third %g\n", 3.14159265358979, 2.718281828, 0xC0FFEEul, "calvin",
+        1.0 / 3);
     check(sqrt(2.0) * sqrt(2.0) > 1.9999999, "square root");
     check(heap_works(), "8 MiB of heap");
     check(break_moves(), "brk");

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// POSIX threads on futexes: a mutex everybody fights for, a condition variable relay, thread-local storage, join results.
+// POSIX threads on futexes: a mutex everybody fights for, a condition variable relay, thread-local storage, join
+// results.
 //
 //   threads [THREADS]          4 unless told; exit code 0 when all is well
 

@@ -40,6 +40,11 @@ static inline void fence_memory(void) {
     __asm__ volatile("fence rw, rw" : : : "memory");
 }
 
+// `pause` (Zihintpause): a hint every hart accepts.
+static inline void spin_pause(void) {
+    __asm__ volatile(".word 0x0100000F" : : : "memory");
+}
+
 static inline void wait_for_interrupt(void) {
     __asm__ volatile("wfi" : : : "memory");
 }

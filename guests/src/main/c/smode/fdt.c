@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A walk over the structure block of a flattened device tree (Devicetree Specification 0.4, section 5). Everything in it is
-// big-endian and 4-byte aligned. The walk is bounded by the sizes in the header.
+// A walk over the structure block of a flattened device tree (Devicetree Specification 0.4, section 5). Everything in
+// it is big-endian and 4-byte aligned. The walk is bounded by the sizes in the header.
 
 #include "fdt.h"
 

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// A supervisor-mode kernel that tests the computer it runs on and turns it off. Runs on any machine with the `virt` address
-// map and SBI firmware: QEMU, hardware models, a virtual machine with one hart or more.
+// A supervisor-mode kernel that tests the computer it runs on and turns it off. Runs on any machine with the `virt`
+// address map and SBI firmware: QEMU, hardware models, a virtual machine with one hart or more.
 //
-// Output: `[ok] name`, `[skip] name` or `[FAIL] name: what was seen` per test, then `SELFTEST PASSED n/n` or `SELFTEST FAILED`.
+// Output: `[ok] name`, `[skip] name` or `[FAIL] name: what was seen` per test, then `SELFTEST PASSED n/n` or `SELFTEST
+// FAILED`.
 
 #include "csr.h"
 #include "fdt.h"

@@ -2,7 +2,8 @@
 // Sv39 address space of the kernel.
 //
 //   0x0000000000000000  devices, identity, 2 MiB pages (test device, UART)
-//   0x0000000080000000  RAM, identity, 2 MiB pages read-write; the kernel's own 2 MiB in 4 KiB pages: text RX, rodata R, rest RW
+//   0x0000000080000000  RAM, identity, 2 MiB pages read-write; the kernel's own 2 MiB in 4 KiB pages: text RX,
+//                       rodata R, rest RW
 //   ALIAS               the same GiB of RAM again, one 1 GiB page, read-write, not executable
 //   WINDOW              512 pages of 4 KiB that tests map as they like
 

@@ -35,8 +35,8 @@ static enum verdict page_sizes(void) {
     return PASSED;
 }
 
-// An atomic operation needs both permissions, and its fault is a store fault (unpriv, Zaamo). QEMU 7.2 with one hart reports a
-// failing load; that is noted, not failed, so that the kernel can be tried there.
+// An atomic operation needs both permissions, and its fault is a store fault (unpriv, Zaamo). QEMU 7.2 with one hart
+// reports a failing load; that is noted, not failed, so that the kernel can be tried there.
 static enum verdict unmapped_atomic(uint64_t va) {
     struct hart *hart = this_hart();
     hart->last_cause = NO_TRAP;

@@ -11,7 +11,8 @@ static enum verdict illegal_instruction(void) {
     EXPECT_EQUAL(hart->last_cause, CAUSE_ILLEGAL);
     // priv: stval holds the instruction or zero.
     EXPECT(hart->last_value == 0 || hart->last_value == 0xFFFFFFFF, "stval %x", hart->last_value);
-    EXPECT(hart->last_pc > (uint64_t) probe_illegal && hart->last_pc < (uint64_t) probe_machine_csr, "sepc %x", hart->last_pc);
+    EXPECT(hart->last_pc > (uint64_t) probe_illegal && hart->last_pc < (uint64_t) probe_machine_csr, "sepc %x",
+        hart->last_pc);
     return PASSED;
 }
 
@@ -27,7 +28,8 @@ static enum verdict breakpoint(void) {
     hart->last_cause = NO_TRAP;
     probe_breakpoint();
     EXPECT_EQUAL(hart->last_cause, CAUSE_BREAKPOINT);
-    EXPECT(hart->last_value == 0 || hart->last_value == hart->last_pc, "stval %x, sepc %x", hart->last_value, hart->last_pc);
+    EXPECT(hart->last_value == 0 || hart->last_value == hart->last_pc, "stval %x, sepc %x", hart->last_value,
+        hart->last_pc);
     return PASSED;
 }
 

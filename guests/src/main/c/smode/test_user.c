@@ -23,7 +23,8 @@ static void load_user_code(void) {
 
 static uint64_t run_user(const char *program, uint64_t argument) {
     this_hart()->last_cause = NO_TRAP;
-    return enter_user(window_va(CODE_SLOT) + (uint64_t) (program - user_add), window_va(DATA_SLOT) + PAGE_BYTES, argument);
+    return enter_user(window_va(CODE_SLOT) + (uint64_t) (program - user_add), window_va(DATA_SLOT) + PAGE_BYTES,
+        argument);
 }
 
 static enum verdict system_calls(void) {

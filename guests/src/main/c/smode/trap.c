@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the kernel does about a trap: count interrupts, serve U-mode calls, note an expected exception and resume after it. An
-// exception nobody expects ends the run as a failure.
+// What the kernel does about a trap: count interrupts, serve U-mode calls, note an expected exception and resume after
+// it. An exception nobody expects ends the run as a failure.
 
 #include "console.h"
 #include "csr.h"
@@ -61,7 +61,8 @@ void trap_handle(struct hart *hart) {
     } else if (hart->recover != 0) {
         hart->sepc = hart->recover;
     } else {
-        print("[FAIL] hart %u: unexpected trap: scause %x stval %x sepc %x\n", hart->id, cause, hart->last_value, hart->sepc);
+        print("[FAIL] hart %u: unexpected trap: scause %x stval %x sepc %x\n", hart->id, cause, hart->last_value,
+            hart->sepc);
         system_end(0);
     }
 }

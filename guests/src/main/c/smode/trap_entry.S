@@ -10,14 +10,22 @@
         .equ    HART_SAVED, 288         # ra, sp, s0..s11 of the caller of enter_user
         .equ    HART_USER_RESULT, 400
 
+# Stores or loads every register but x4 (tp), which points to where they go.
+.macro  EACH_REGISTER instruction
+        .irp    n, 1, 2, 3, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27
+        \instruction x\n, HART_X + 8 * \n(tp)
+        .endr
+        .irp    n, 28, 29, 30, 31
+        \instruction x\n, HART_X + 8 * \n(tp)
+        .endr
+.endm
+
         .section .text
         .balign 4
         .globl  trap_entry
 trap_entry:
         csrrw   tp, sscratch, tp
-        .irp    n, 1, 2, 3, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31
-        sd      x\n, HART_X + 8 * \n(tp)
-        .endr
+        EACH_REGISTER sd
         csrr    t0, sscratch
         sd      t0, HART_X + 8 * 4(tp)
         csrw    sscratch, tp
@@ -32,9 +40,7 @@ trap_entry:
         csrw    sstatus, t0
         ld      t0, HART_SEPC(tp)
         csrw    sepc, t0
-        .irp    n, 1, 2, 3, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31
-        ld      x\n, HART_X + 8 * \n(tp)
-        .endr
+        EACH_REGISTER ld
         ld      tp, HART_X + 8 * 4(tp)
         sret
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The RDMA card as user programs meet it (docs/adr/0004): commands to the kernel, ring entries, doorbells. Little-endian.
+// The RDMA card as user programs meet it (docs/adr/0004): commands to the kernel, ring entries, doorbells.
+// Little-endian.
 
 #ifndef CALVIN_CARD_ABI_H
 #define CALVIN_CARD_ABI_H

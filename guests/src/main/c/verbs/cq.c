@@ -58,8 +58,8 @@ static struct ibv_qp *find_qp(struct ibv_context *context, uint32_t number) {
     return qp;
 }
 
-// Frees the ring entries a completion stands for. Sends complete in order: all up to the next one that was to be signalled, or,
-// once the queue pair failed, each on its own.
+// Frees the ring entries a completion stands for. Sends complete in order: all up to the next one that was to be
+// signalled, or, once the queue pair failed, each on its own.
 static void retire(struct ibv_qp *qp, const struct card_completion *entry) {
     if ((entry->opcode & IBV_WC_RECV) != 0) {
         qp->rq_consumer++;

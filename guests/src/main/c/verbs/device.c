@@ -87,8 +87,8 @@ int ibv_query_device(struct ibv_context *context, struct ibv_device_attr *attr) 
     error = error != 0 ? error : card_query(context, CARD_WORD_MAX_CQ, &max_cq);
     error = error != 0 ? error : card_query(context, CARD_WORD_MAX_MR, &max_mr);
     *attr = (struct ibv_device_attr) {
-        .max_qp = (int) max_qp, .max_qp_wr = CARD_MAX_RING_ENTRIES, .max_sge = CARD_MAX_RECEIVE_SEGMENTS, .max_cq = (int) max_cq,
-        .max_cqe = CARD_MAX_RING_ENTRIES, .max_mr = (int) max_mr, .phys_port_cnt = 1
+        .max_qp = (int) max_qp, .max_qp_wr = CARD_MAX_RING_ENTRIES, .max_sge = CARD_MAX_RECEIVE_SEGMENTS,
+        .max_cq = (int) max_cq, .max_cqe = CARD_MAX_RING_ENTRIES, .max_mr = (int) max_mr, .phys_port_cnt = 1
     };
     return error;
 }

@@ -26,9 +26,9 @@ static size_t layout(struct ibv_qp *qp, uint32_t log2_send, uint32_t log2_receiv
 
 struct ibv_qp *calvin_create_qp(struct ibv_pd *pd, struct ibv_qp_init_attr *attr, uint32_t wanted_number) {
     struct ibv_qp_cap *cap = &attr->cap;
-    if (attr->qp_type != IBV_QPT_RC || cap->max_send_wr > CARD_MAX_RING_ENTRIES || cap->max_recv_wr > CARD_MAX_RING_ENTRIES
-        || cap->max_send_sge > CARD_MAX_SEND_SEGMENTS || cap->max_recv_sge > CARD_MAX_RECEIVE_SEGMENTS
-        || cap->max_inline_data > CARD_MAX_INLINE) {
+    if (attr->qp_type != IBV_QPT_RC || cap->max_send_wr > CARD_MAX_RING_ENTRIES
+        || cap->max_recv_wr > CARD_MAX_RING_ENTRIES || cap->max_send_sge > CARD_MAX_SEND_SEGMENTS
+        || cap->max_recv_sge > CARD_MAX_RECEIVE_SEGMENTS || cap->max_inline_data > CARD_MAX_INLINE) {
         errno = EINVAL;
         return NULL;
     }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The data path on the card's rings, short enough to inline: used by ibv_post_send and ibv_poll_cq, and by libmpi directly.
+// The data path on the card's rings, short enough to inline: used by ibv_post_send and ibv_poll_cq, and by libmpi
+// directly.
 
 #ifndef CALVIN_RING_H
 #define CALVIN_RING_H

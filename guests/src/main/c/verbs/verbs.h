@@ -2,9 +2,9 @@
 // User-level verbs over Calvin's RDMA card, with the names, values and meaning of libibverbs <infiniband/verbs.h>.
 //
 // Present: RC queue pairs; SEND, SEND_WITH_IMM, RDMA_WRITE, RDMA_WRITE_WITH_IMM; scatter/gather; inline data; polling.
-// Left out: other transports, RDMA_READ and atomics (the card completes them with an error), shared receive queues, completion
-// channels and asynchronous events, memory windows. A protection domain, region, queue belongs to the process that made it.
-// Not for several threads on one queue at once.
+// Left out: other transports, RDMA_READ and atomics (the card completes them with an error), shared receive queues,
+// completion channels and asynchronous events, memory windows. A protection domain, region, queue belongs to the
+// process that made it. Not for several threads on one queue at once.
 
 #ifndef CALVIN_VERBS_H
 #define CALVIN_VERBS_H
@@ -49,10 +49,11 @@ enum ibv_wc_status {
 };
 
 enum ibv_qp_attr_mask {
-    IBV_QP_STATE = 1 << 0, IBV_QP_ACCESS_FLAGS = 1 << 3, IBV_QP_PKEY_INDEX = 1 << 4, IBV_QP_PORT = 1 << 5, IBV_QP_AV = 1 << 7,
-    IBV_QP_PATH_MTU = 1 << 8, IBV_QP_TIMEOUT = 1 << 9, IBV_QP_RETRY_CNT = 1 << 10, IBV_QP_RNR_RETRY = 1 << 11,
-    IBV_QP_RQ_PSN = 1 << 12, IBV_QP_MAX_QP_RD_ATOMIC = 1 << 13, IBV_QP_MIN_RNR_TIMER = 1 << 15, IBV_QP_SQ_PSN = 1 << 16,
-    IBV_QP_MAX_DEST_RD_ATOMIC = 1 << 17, IBV_QP_DEST_QPN = 1 << 20
+    IBV_QP_STATE = 1 << 0, IBV_QP_ACCESS_FLAGS = 1 << 3, IBV_QP_PKEY_INDEX = 1 << 4, IBV_QP_PORT = 1 << 5,
+    IBV_QP_AV = 1 << 7, IBV_QP_PATH_MTU = 1 << 8, IBV_QP_TIMEOUT = 1 << 9, IBV_QP_RETRY_CNT = 1 << 10,
+    IBV_QP_RNR_RETRY = 1 << 11, IBV_QP_RQ_PSN = 1 << 12, IBV_QP_MAX_QP_RD_ATOMIC = 1 << 13,
+    IBV_QP_MIN_RNR_TIMER = 1 << 15, IBV_QP_SQ_PSN = 1 << 16, IBV_QP_MAX_DEST_RD_ATOMIC = 1 << 17,
+    IBV_QP_DEST_QPN = 1 << 20
 };
 
 // RoCE v2 over IPv4: ten zero octets, 0xFF 0xFF, the four octets of the address.
@@ -247,7 +248,8 @@ int ibv_poll_cq(struct ibv_cq *cq, int entries, struct ibv_wc *wc);
 
 // attr->cap is updated to what was granted.
 struct ibv_qp *ibv_create_qp(struct ibv_pd *pd, struct ibv_qp_init_attr *attr);
-// The same with the number the queue pair shall have (0: any). Calvin's own: job launchers reserve numbers (docs/adr/0005).
+// The same with the number the queue pair shall have (0: any). Calvin's own: job launchers reserve numbers
+// (docs/adr/0005).
 struct ibv_qp *calvin_create_qp(struct ibv_pd *pd, struct ibv_qp_init_attr *attr, uint32_t wanted_number);
 int ibv_modify_qp(struct ibv_qp *qp, struct ibv_qp_attr *attr, int mask);
 int ibv_query_qp(struct ibv_qp *qp, struct ibv_qp_attr *attr, int mask, struct ibv_qp_init_attr *init_attr);

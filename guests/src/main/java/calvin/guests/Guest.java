@@ -16,9 +16,9 @@ public record Guest(String name, Kind kind, String description) {
     public enum Kind {
         /** A static program for the Linux system call interface: runs as a task of the LWK or of a Linux kernel. */
         LINUX_STATIC,
-        /** A kernel entered in S mode at its entry with a0 = hart, a1 = device tree, on the {@code virt} address map with SBI firmware. */
+        /** A kernel for the {@code virt} address map and SBI firmware, entered in S mode: a0 = hart, a1 = tree. */
         SUPERVISOR,
-        /** A program entered in M mode at its entry that ends through the HTIF words {@code tohost} and {@code fromhost}. */
+        /** A program entered in M mode that ends through the HTIF words {@code tohost} and {@code fromhost}. */
         BARE_METAL
     }
 

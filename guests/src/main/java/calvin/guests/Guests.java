@@ -15,9 +15,9 @@ public final class Guests {
         new Guest("stdio",     LINUX_STATIC, "formatted output, 8 MiB heap, brk, mmap, clocks, errors; exits with 7"),
         new Guest("threads",   LINUX_STATIC, "POSIX threads: mutex, condition variable, thread-local storage, join"),
         new Guest("tiny",      LINUX_STATIC, "two system calls without a C library; exits with 42"),
-        new Guest("pingpong",  LINUX_STATIC, "MPI: half round-trip time and bandwidth of two ranks, every byte checked"),
+        new Guest("pingpong",  LINUX_STATIC, "MPI: half round-trip time and bandwidth of two ranks, data checked"),
         new Guest("allreduce", LINUX_STATIC, "MPI: time of a sum over all ranks, every sum checked"),
-        new Guest("smode.elf", SUPERVISOR,   "kernel that tests paging, traps, timer, U mode and a second hart, then powers off"),
+        new Guest("smode.elf", SUPERVISOR,   "kernel that tests paging, traps, timer, U mode and a second hart"),
         new Guest("pass.elf",  BARE_METAL,   "M-mode program that ends with success (tohost = 1)"),
         new Guest("fail.elf",  BARE_METAL,   "M-mode program that ends with failure code 3 (tohost = 7)"));
     // @formatter:on
