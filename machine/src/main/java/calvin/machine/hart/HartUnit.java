@@ -242,6 +242,11 @@ public final class HartUnit implements Stateful {
         }
     }
 
+    /** Whether WFI in VS mode, where the hart is, would trap to the hypervisor (priv H, hstatus.VTW). */
+    boolean waitTraps() {
+        return hart.mode >= Hart.MODE_V && state.has(Csr.HSTATUS, H_VTW);
+    }
+
     /** Raises for an instruction that the engine has already counted and stepped over. */
     private void refuse(Cause cause) {
         hart.raise(cause.code, 0);

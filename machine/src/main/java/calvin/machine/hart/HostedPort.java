@@ -297,12 +297,12 @@ final class HostedPort implements HartPort {
 
     @Override
     public void taskStarted(long task) {
-        machine.taskStarted(hart.timePs(), task);
+        machine.taskStarted(hart.timePs(), virtual() ? GUEST_TASK | task : task);
     }
 
     @Override
     public void taskEnded(long task, long code) {
-        machine.taskEnded(hart.timePs(), task, code);
+        machine.taskEnded(hart.timePs(), virtual() ? GUEST_TASK | task : task, code);
     }
 
     @Override

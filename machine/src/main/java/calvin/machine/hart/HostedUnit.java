@@ -22,6 +22,8 @@ import java.util.List;
 public final class HostedUnit {
     /** VS kernel, HS kernel, firmware. */
     private static final int MAX_DEPTH = 3;
+    /** Encoding of WFI (priv 3.3.3). */
+    private static final long WFI = 0x1050_0073L;
     private static final Unwound UNWOUND = new Unwound();
 
     private final HartUnit unit;
@@ -67,9 +69,18 @@ public final class HostedUnit {
             hart.raise(Cause.INSTRUCTION_ACCESS_FAULT.code, hart.pc);
             hart.trapGuestVa = hart.mode >= Hart.MODE_V;
         } else if (entry == HostedVector.IDLE) {
-            hart.waiting = true;
+            idle();
         } else {
             enter(number, entry == HostedVector.BOOT);
+        }
+    }
+
+    /** The idle entry stands for WFI and a jump back to it. */
+    private void idle() {
+        if (unit.waitTraps()) {
+            hart.raise(Cause.VIRTUAL_INSTRUCTION.code, WFI);
+        } else {
+            hart.waiting = true;
         }
     }
 
@@ -105,7 +116,8 @@ public final class HostedUnit {
             case IDLE -> {
                 hart.pc = HostedVector.of(number, HostedVector.IDLE);
                 unit.enableInterrupts();
-                hart.waiting = true;
+                // What is pending already, or a wait that is the hypervisor's to see, is found by the next step.
+                hart.waiting = !unit.waitTraps() && !unit.wakes();
             }
             case HALT -> unit.halt();
             case PANIC -> {

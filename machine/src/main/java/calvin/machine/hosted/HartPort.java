@@ -102,6 +102,9 @@ public interface HartPort {
     /** Records why the kernel gives up; the entry then returns {@link Resume#PANIC}. */
     void panic(String message);
 
+    /** Set in the number of a task of a guest, in what {@link #taskStarted} and {@link #taskEnded} report. */
+    long GUEST_TASK = 1L << 32;
+
     /** A task of the workload began; for traces and for "the job has ended". */
     void taskStarted(long task);
 
