@@ -86,7 +86,8 @@ public final class Lanes {
     }
 
     /**
-     * Runs one window, which ends at {@code endPs} at the latest.
+     * Runs one window, which ends at {@code endPs} at the latest. To run up to {@code endPs}, repeat until that is the answer: {@link
+     * #worldNextPs()} may stay below it, since a processor leaves a slice that would cross the end.
      *
      * @param status computes this process's status after its lanes have run
      * @return the horizon that all lanes have reached
