@@ -9,7 +9,7 @@ import java.util.Map;
  * Writes a flattened device tree (Devicetree Specification 0.4, chapter 5), version 17. Nodes are opened and closed in order; a node's
  * properties come before its children.
  */
-final class Fdt {
+public final class Fdt {
     private static final int MAGIC = 0xD00DFEED;
     private static final int HEADER_BYTES = 40;
     private static final int BEGIN_NODE = 1;
@@ -21,19 +21,19 @@ final class Fdt {
     private final ByteArrayOutputStream strings = new ByteArrayOutputStream();
     private final Map<String, Integer> stringAt = new LinkedHashMap<>();
 
-    Fdt begin(String name) {
+    public Fdt begin(String name) {
         u32(structure, BEGIN_NODE);
         text(structure, name);
         return this;
     }
 
-    Fdt end() {
+    public Fdt end() {
         u32(structure, END_NODE);
         return this;
     }
 
     /** A property of 32-bit cells. */
-    Fdt cells(String name, long... cells) {
+    public Fdt cells(String name, long... cells) {
         property(name, 4 * cells.length);
         for (long cell : cells) {
             u32(structure, (int) cell);
@@ -42,7 +42,7 @@ final class Fdt {
     }
 
     /** A property of 64-bit numbers, as two cells each. */
-    Fdt pairs(String name, long... values) {
+    public Fdt pairs(String name, long... values) {
         property(name, 8 * values.length);
         for (long value : values) {
             u32(structure, (int) (value >>> 32));
@@ -52,7 +52,7 @@ final class Fdt {
     }
 
     /** A property of one or more strings. */
-    Fdt strings(String name, String... values) {
+    public Fdt strings(String name, String... values) {
         byte[] bytes = (String.join("\0", values) + "\0").getBytes(StandardCharsets.UTF_8);
         property(name, bytes.length);
         structure.writeBytes(bytes);
@@ -61,13 +61,13 @@ final class Fdt {
     }
 
     /** A property without value. */
-    Fdt flag(String name) {
+    public Fdt flag(String name) {
         property(name, 0);
         return this;
     }
 
     /** The whole tree. */
-    byte[] toBytes() {
+    public byte[] toBytes() {
         u32(structure, END);
         int reservations = HEADER_BYTES;
         int structureAt = reservations + 16;
