@@ -13,6 +13,7 @@ import calvin.hypervisor.vm.VmStruct;
 import calvin.machine.hosted.HartPort;
 import calvin.machine.hosted.HostedVector;
 import calvin.machine.isa.Csr;
+import calvin.sim.check.Check;
 import calvin.sim.state.Memory;
 import java.nio.charset.StandardCharsets;
 
@@ -180,7 +181,7 @@ final class VmBuilder {
             case VmSpec.Guest.ElfKernel elf -> {
                 String problem = KernelImage.load(memory, vmAt, elf.imagePa(), elf.imageBytes());
                 if (problem == null) {
-                    fillVcpu(vmAt, task, KernelImage.entry(memory, elf.imagePa()), tree(vmAt));
+                    fillVcpu(vmAt, task, KernelImage.entry(memory, elf.imagePa()), tree(vmAt, elf.arguments()));
                 }
                 yield problem;
             }
@@ -192,8 +193,12 @@ final class VmBuilder {
     }
 
     /** Puts a device tree at the end of guest RAM; returns its gpa. */
-    private long tree(long vmAt) {
-        return 0;
+    private long tree(long vmAt, String arguments) {
+        byte[] tree = GuestTree.of(spec, VmStruct.TIMEBASE_HZ.get(memory, vmAt), arguments);
+        Check.that(tree.length <= TREE_BYTES, "a guest's device tree is too large", tree.length);
+        long gpa = VmSpec.MEMORY_GPA + spec.memoryBytes() - TREE_BYTES;
+        memory.write(VmStruct.ramPa(memory, vmAt, gpa, TREE_BYTES), tree, 0, tree.length);
+        return gpa;
     }
 
     private void fillVcpu(long vmAt, long task, long pc, long a1) {

@@ -284,7 +284,7 @@ final class VmmTest {
             .write(memory, SPEC_PA);
         assertEquals(0, vmm.create(port, SPEC_PA, 2, 0));
         assertTrue(host.console.toString().contains("no VM \"big\": the host has no 64 MiB of contiguous memory"), host.console.toString());
-        new VmSpec("none", 2L << 20, VmSpec.GIGAPAGE, -1, 0, new VmSpec.Guest.ElfKernel(FILE_PA, 100), List.of(), List.of(), 0)
+        new VmSpec("none", 2L << 20, VmSpec.GIGAPAGE, -1, 0, new VmSpec.Guest.ElfKernel(FILE_PA, 100, ""), List.of(), List.of(), 0)
             .write(memory, SPEC_PA);
         assertEquals(0, vmm.create(port, SPEC_PA, 2, 0));
         assertTrue(host.console.toString().contains("no VM \"none\": the kernel image is not an ELF file"), host.console.toString());

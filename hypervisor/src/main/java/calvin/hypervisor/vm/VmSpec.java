@@ -33,11 +33,15 @@ public record VmSpec(String name, long memoryBytes, long largestLeaf, int numaNo
     /** The guest keeps its hart while it waits, as if it were alone: wfi does not leave it (Palacios: yield strategy greedy). */
     public static final int GREEDY = 2;
     public static final int MAX_NAME = 32;
+    public static final int MAX_ARGUMENTS = 256;
 
     /** What boots in a virtual machine. */
     public sealed interface Guest {
-        /** A supervisor-mode kernel as ELF file in host memory, loaded at its physical addresses and entered as SBI firmware would. */
-        record ElfKernel(long imagePa, long imageBytes) implements Guest {
+        /**
+         * A supervisor-mode kernel as ELF file in host memory, loaded at its physical addresses and entered as SBI firmware would;
+         * {@code arguments}, at most {@link #MAX_ARGUMENTS} characters, are the bootargs of its device tree.
+         */
+        record ElfKernel(long imagePa, long imageBytes, String arguments) implements Guest {
         }
 
         /** A kernel written in Java, by its number; {@code argument} is what its boot entry finds in a1, a gpa. */
@@ -65,6 +69,9 @@ public record VmSpec(String name, long memoryBytes, long largestLeaf, int numaNo
         }
         if (largestLeaf != PAGE && largestLeaf != MEGAPAGE && largestLeaf != GIGAPAGE) {
             return "largest page of " + largestLeaf + " bytes is none of 4 KiB, 2 MiB, 1 GiB";
+        }
+        if (guest instanceof Guest.ElfKernel elf && elf.arguments.length() > MAX_ARGUMENTS) {
+            return "boot arguments of " + elf.arguments.length() + " characters; there is room for " + MAX_ARGUMENTS;
         }
         for (BootFile file : files) {
             long offset = file.gpa - MEMORY_GPA;
@@ -97,6 +104,7 @@ public record VmSpec(String name, long memoryBytes, long largestLeaf, int numaNo
                 GUEST.set(memory, at, 1);
                 IMAGE_PA.set(memory, at, elf.imagePa);
                 IMAGE_BYTES.set(memory, at, elf.imageBytes);
+                ARGUMENTS.set(memory, at, elf.arguments.getBytes(StandardCharsets.US_ASCII));
             }
             case Guest.HostedKernel hosted -> {
                 GUEST.set(memory, at, 2);
@@ -141,7 +149,7 @@ public record VmSpec(String name, long memoryBytes, long largestLeaf, int numaNo
 
     public static VmSpec read(Memory memory, long at) {
         Guest guest = GUEST.get(memory, at) == 1
-            ? new Guest.ElfKernel(IMAGE_PA.get(memory, at), IMAGE_BYTES.get(memory, at))
+            ? new Guest.ElfKernel(IMAGE_PA.get(memory, at), IMAGE_BYTES.get(memory, at), VmStruct.text(ARGUMENTS, memory, at))
             : new Guest.HostedKernel((int) KERNEL.get(memory, at), ARGUMENT.get(memory, at));
         List<BootFile> files = new ArrayList<>();
         for (int i = 0; i < FILES.get(memory, at); i++) {

@@ -31,6 +31,7 @@ public final class VmSpecStruct {
     public static final U32 DIRECTS = S.u32("directs", "used entries of the table of direct maps");
     public static final Bytes NAME = S.bytes("name", 32, "for messages, padded with zeros");
     public static final U64 VM = S.u64("vm", "written by the hypervisor: pa of the machine's control block once it is built");
+    public static final Bytes ARGUMENTS = S.bytes("arguments", 256, "bootargs of an ELF kernel's device tree, padded with zeros");
     public static final Words FILE_PA = S.words("file_pa", MAX_FILES, "bytes to copy into guest RAM before the start");
     public static final Words FILE_BYTES = S.words("file_bytes", MAX_FILES, "how many");
     public static final Words FILE_GPA = S.words("file_gpa", MAX_FILES, "to where");
@@ -39,7 +40,7 @@ public final class VmSpecStruct {
     public static final Words DIRECT_PA = S.words("direct_pa", MAX_DIRECT, "the host range");
 
     static {
-        S.endsAt(416);
+        S.endsAt(672);
     }
 
     private VmSpecStruct() {

@@ -22,7 +22,7 @@ final class VmSpecTest {
         SPEC.write(memory, 128);
         assertNull(VmSpec.malformed(memory, 128));
         assertEquals(SPEC, VmSpec.read(memory, 128));
-        VmSpec elf = new VmSpec("elf", 2L << 20, VmSpec.PAGE, -1, 0, new VmSpec.Guest.ElfKernel(1, 2), List.of(), List.of(), 0);
+        VmSpec elf = new VmSpec("elf", 2L << 20, VmSpec.PAGE, -1, 0, new VmSpec.Guest.ElfKernel(1, 2, "console=ttyS0"), List.of(), List.of(), 0);
         elf.write(memory, 128);
         assertEquals(elf, VmSpec.read(memory, 128));
         assertNull(elf.problem());
