@@ -411,6 +411,19 @@ static int quick_job(void) {
     return 0;
 }
 
+int pingpong_main(int argc, char **argv);
+int allreduce_main(int argc, char **argv);
+
+static int pingpong_job(void) {
+    char *arguments[] = {"pingpong", "8", "65536", "3", NULL};
+    return pingpong_main(4, arguments);
+}
+
+static int allreduce_job(void) {
+    char *arguments[] = {"allreduce", "8", "32768", "2", NULL};
+    return allreduce_main(4, arguments);
+}
+
 static void run(int ranks_count, uint64_t seed, int full_connect, int (*program)(void), const char *name) {
     int failures = run_ranks(ranks_count, seed, full_connect, program);
     if (failures != 0) {
@@ -431,6 +444,11 @@ int main(int argc, char **argv) {
         }
         run(40, (uint64_t) seed, 2, quick_job, "quick job of 40");
         runs++;
+    }
+    for (int n = 2; n <= 5; n += 3) {
+        run(n, (uint64_t) first_seed, 32, pingpong_job, "pingpong");
+        run(n, (uint64_t) first_seed, 32, allreduce_job, "allreduce");
+        runs += 2;
     }
     printf("%d runs ok\n", runs);
     return 0;

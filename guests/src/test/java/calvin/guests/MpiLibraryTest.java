@@ -30,6 +30,6 @@ final class MpiLibraryTest {
         Tool.Outcome compiled = Tool.run(directory, compile);
         assertEquals(0, compiled.code(), compiled.text());
         Tool.Outcome outcome = Tool.run(directory, directory.resolve("mpi_test").toString(), "1");
-        assertEquals(new Tool.Outcome(0, "37 runs ok\n"), outcome);
+        assertEquals(new Tool.Outcome(0, "41 runs ok\n"), outcome);
     }
 }
