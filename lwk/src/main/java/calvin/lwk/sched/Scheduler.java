@@ -41,10 +41,24 @@ public final class Scheduler {
         mark(memory, TaskStruct.HART.get(memory, taskAt), LOOK);
     }
 
-    /** As {@link #block}, but no longer than until {@code wakeTime} of the time CSR. */
+    /** As {@link #block}, but no longer than until {@code wakeTime} of the time CSR (NEVER: for ever). */
     public static void blockUntil(Memory memory, long taskAt, WaitKind kind, long key, long wakeTime) {
         block(memory, taskAt, kind, key);
+        if (wakeTime == TaskStruct.NEVER) {
+            return;
+        }
         SleepQueue.insert(memory, TaskStruct.HART.get(memory, taskAt), taskAt, wakeTime);
+    }
+
+    /** Gives a task that waits in a call the call's result. */
+    public static void result(HartPort port, long taskAt, long value) {
+        Memory memory = port.physical();
+        if (HartStruct.CURRENT.get(memory, TaskStruct.HART.get(memory, taskAt)) == taskAt) {
+            // It blocked in this very entry: its registers are still in the hart.
+            port.x(10, value);
+        } else {
+            TaskStruct.X.set(memory, taskAt, 10, value);
+        }
     }
 
     /** Ends a task's wait; nothing if it does not wait. A task of another hart is announced there by an inter-processor interrupt. */
@@ -83,8 +97,8 @@ public final class Scheduler {
         long task = SleepQueue.due(memory, hartAt, now);
         for (int i = 0; task != 0 && i < KernelState.LIST_BOUND; i++) {
             switch (WaitKind.of(TaskStruct.WAIT_KIND.get(memory, task))) {
-                case SLEEP -> TaskStruct.X.set(memory, task, 10, 0);
-                case FUTEX -> TaskStruct.X.set(memory, task, 10, -ETIMEDOUT);
+                case SLEEP -> result(port, task, 0);
+                case FUTEX -> result(port, task, -ETIMEDOUT);
                 case NONE, RETRY, GUEST, CORRUPT -> {
                 }
             }

@@ -29,13 +29,14 @@ public final class AspaceStruct {
     public static final U64 HOLES      = S.u64("holes", "pa of the first HoleStruct: unmapped ranges above mmap_low, ordered");
     public static final U64 FILES      = S.u64("files", "pa of the table of open files, FILE_SLOTS words");
     public static final U64 ACTIONS    = S.u64("actions", "pa of the table of signal actions, ActionStruct each");
+    public static final U64 TRAMPOLINE = S.u64("trampoline", "va of the code that returns from signal handlers");
     public static final U64 JOB        = S.u64("job", "pa of the JobStruct it was made for, 0 = none");
     public static final U32 EXIT_CODE  = S.u32("exit_code", "of exit_group or the killing signal");
     public static final U32 EXITING    = S.u32("exiting", "1: every task in it is to end");
     public static final Bytes NAME     = S.bytes("name", NAME_BYTES, "zero-terminated");
     // @formatter:on
     static {
-        S.endsAt(160);
+        S.endsAt(168);
     }
 
     private AspaceStruct() {

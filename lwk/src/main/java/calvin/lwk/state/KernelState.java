@@ -41,6 +41,8 @@ public final class KernelState {
     public static final U64 ASPACES       = S.u64("aspaces", "pa of the first AspaceStruct, in order of creation");
     public static final U64 TIMEBASE_HZ   = S.u64("timebase_hz", "ticks of the time CSR per second");
     public static final U64 QUANTUM       = S.u64("quantum", "ticks of the time CSR a task has while others wait: timebase_hz / sched_hz");
+    public static final U64 HEAP_BYTES    = S.u64("heap_bytes", "heap of a task whose job names none: init_heap_size=");
+    public static final U64 STACK_BYTES   = S.u64("stack_bytes", "stack of a task whose job names none: init_stack_size=");
     public static final U64 RANDOM        = S.u64("random", "counter of the random stream");
     public static final U64 TRAMPOLINE    = S.u64("trampoline", "pa of the page with the code that returns from signal handlers");
     public static final U64 RDMA_CARD     = S.u64("rdma_card", "pa of BAR0 of the RDMA card, 0 = none");
@@ -55,7 +57,7 @@ public final class KernelState {
     public static final Bytes HOSTNAME    = S.bytes("hostname", BootParams.HOSTNAME_BYTES, "what uname says, zero-terminated");
     // @formatter:on
     static {
-        S.endsAt(784);
+        S.endsAt(800);
     }
 
     private KernelState() {
