@@ -20,7 +20,7 @@ public sealed interface Workload {
     }
 
     /** A lightweight kernel owns the node and hosts a virtual machine that runs a supervisor-mode kernel, an ELF file. */
-    record KernelInVm(VmMemory memory, String name, byte[] elf, List<TaskSpec> hostTasks) implements Workload {
+    record KernelInVm(VmMemory memory, String name, byte[] elf, String arguments, List<TaskSpec> hostTasks) implements Workload {
         public KernelInVm {
             hostTasks = List.copyOf(hostTasks);
         }
