@@ -295,8 +295,10 @@ final class Requester {
             return;
         }
         state.count(Counter.TIMEOUTS);
-        PairStruct.DEADLINE.set(block, at, SimTime.plus(nowPs, timeoutPs(at)));
-        armTimer(pair, at);
         retry(nowPs, pair, at, (int) PairStruct.UNACKED_PSN.get(block, at));
+        if (PairState.sends(pairs.state(pair))) {
+            PairStruct.DEADLINE.set(block, at, SimTime.plus(nowPs, timeoutPs(at)));
+            armTimer(pair, at);
+        }
     }
 }
