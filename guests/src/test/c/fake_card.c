@@ -45,11 +45,17 @@ static struct mr mrs[MRS];
 static struct qp qps[QPS];
 static uint32_t cq_count, mr_count, qp_count, pd_count;
 static int live_objects;
+static uint64_t refused_start, refused_end;
 static volatile uint64_t doorbell_pages[MOST_RANKS_IN_TEST][8];
 
 void card_reset(void) {
     cq_count = mr_count = qp_count = pd_count = 0;
     live_objects = 0;
+}
+
+void card_refuse(const void *start, size_t bytes) {
+    refused_start = (uintptr_t) start;
+    refused_end = refused_start + bytes;
 }
 
 void card_check_idle(void) {
@@ -323,6 +329,9 @@ int nic_command(int fd, struct calvin_verbs_command *command) {
     case CARD_REG_MR:
         if (mr_count == MRS || argument[2] == 0) {
             return EINVAL;
+        }
+        if (argument[1] < refused_end && argument[1] + argument[2] > refused_start) {
+            return EFAULT;
         }
         mrs[mr_count++] = (struct mr) {current_rank(), argument[1], argument[2], (unsigned) argument[4]};
         command->result = mr_count;

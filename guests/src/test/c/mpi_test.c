@@ -245,6 +245,64 @@ static int waiting(void) {
     return 0;
 }
 
+// Messages from constants and into memory the card is refused.
+static int unreachable(void) {
+    static uint8_t memory[3][40000];
+    int me = rank(), n = size();
+    if (n < 2 || me > 1) {
+        return 0;
+    }
+    card_refuse(memory, sizeof memory);
+    for (int i = 0; i < 3; i++) {
+        if (me == 0) {
+            fill(memory[i], 20000, 0, 1, i);
+            MPI_Send(memory[i], 20000, MPI_BYTE, 1, i, MPI_COMM_WORLD);
+            MPI_Recv(memory[i], 20000, MPI_BYTE, 1, i, MPI_COMM_WORLD, MPI_STATUS_IGNORE);
+            check(memory[i], 20000, 1, 0, i + 10);
+        } else {
+            MPI_Recv(memory[i] + 20000, 20000, MPI_BYTE, 0, i, MPI_COMM_WORLD, MPI_STATUS_IGNORE);
+            check(memory[i] + 20000, 20000, 0, 1, i);
+            fill(memory[i] + 20000, 20000, 1, 0, i + 10);
+            MPI_Send(memory[i] + 20000, 20000, MPI_BYTE, 0, i, MPI_COMM_WORLD);
+        }
+    }
+    return 0;
+}
+
+// More long messages at once than the registration cache keeps, tested for together; errors in one of several statuses.
+static int many_regions(void) {
+    enum { COUNT = 80, BYTES = 9000, STRIDE = 16384 };
+    int me = rank(), n = size(), flag = 0;
+    MPI_Request requests[2 * COUNT + 1];
+    uint8_t *out = malloc(COUNT * STRIDE), *in = malloc(COUNT * STRIDE);
+    for (int i = 0; i < COUNT; i++) {
+        MPI_Irecv(in + i * STRIDE, BYTES, MPI_BYTE, (me - 1 + n) % n, i, MPI_COMM_WORLD, &requests[2 * i]);
+        fill(out + i * STRIDE, BYTES, me, (me + 1) % n, i);
+        MPI_Isend(out + i * STRIDE, BYTES, MPI_BYTE, (me + 1) % n, i, MPI_COMM_WORLD, &requests[2 * i + 1]);
+    }
+    requests[2 * COUNT] = MPI_REQUEST_NULL;
+    while (!flag) {
+        MPI_Testall(2 * COUNT + 1, requests, &flag, MPI_STATUSES_IGNORE);
+        yield_rank();
+    }
+    for (int i = 0; i < COUNT; i++) {
+        check(in + i * STRIDE, BYTES, (me - 1 + n) % n, me, i);
+    }
+    MPI_Test(&requests[0], &flag, MPI_STATUS_IGNORE);
+    EXPECT(flag && requests[0] == MPI_REQUEST_NULL);
+    free(out);
+    free(in);
+    MPI_Status statuses[2];
+    int value = me, got = -1, sent = MPI_SUCCESS;
+    MPI_Comm_set_errhandler(MPI_COMM_WORLD, MPI_ERRORS_RETURN);
+    MPI_Irecv(&got, 2, MPI_BYTE, (me - 1 + n) % n, 3, MPI_COMM_WORLD, &requests[0]);
+    sent = MPI_Isend(&value, 1, MPI_INT, (me + 1) % n, 3, MPI_COMM_WORLD, &requests[1]);
+    EXPECT(sent == MPI_SUCCESS && MPI_Waitall(2, requests, statuses) == MPI_ERR_IN_STATUS);
+    EXPECT(statuses[0].MPI_ERROR == MPI_ERR_TRUNCATE && statuses[1].MPI_ERROR == MPI_SUCCESS);
+    MPI_Comm_set_errhandler(MPI_COMM_WORLD, MPI_ERRORS_ARE_FATAL);
+    return 0;
+}
+
 static int collectives_on(MPI_Comm comm) {
     static const int counts[] = {0, 1, 2, 5, 33, 1024, 1025, 4999, 9001};
     int me, n;
@@ -383,7 +441,8 @@ static int communicators(void) {
 }
 
 static int (*const programs[])(void) = {
-    all_pairs, order, flood, buffers, truncation, waiting, collectives, operations, communicators
+    all_pairs, order, flood, buffers, truncation, waiting, unreachable, many_regions, collectives, operations,
+    communicators
 };
 
 static int job(void) {

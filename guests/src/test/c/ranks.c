@@ -19,6 +19,7 @@ struct rank {
     struct engine engine;
     char *stack;
     int started, finished, result;
+    uint32_t delay;                  // turns it still sleeps before it starts: the others' first messages find nobody
 };
 
 static struct rank ranks[MOST_RANKS_IN_TEST];
@@ -89,11 +90,16 @@ static void start(int index) {
     rank->context.uc_link = &scheduler;
     makecontext(&rank->context, run_rank, 0);
     rank->started = 0;
+    rank->delay = test_random(3) == 0 ? test_random(300) : 0;
 }
 
 static void resume(int index) {
     struct rank *rank = &ranks[index];
     current = index;
+    if (rank->delay > 0) {
+        rank->delay--;
+        return;
+    }
     if (!rank->started) {
         // MPI_Init reads it before it first waits.
         set_number("PMI_RANK", index);

@@ -5,6 +5,7 @@
 #ifndef CALVIN_TEST_RANKS_H
 #define CALVIN_TEST_RANKS_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 enum { MOST_RANKS_IN_TEST = 64 };
@@ -17,6 +18,7 @@ uint32_t test_random(uint32_t bound);
 void yield_rank(void);
 
 // fake_card.c
+void card_refuse(const void *start, size_t bytes); // memory the card cannot reach from now on
 void card_reset(void);
 int card_step(void);                 // does one thing the card could do now; 0 if there is none
 void card_check_idle(void);          // after a run: every object must be gone
