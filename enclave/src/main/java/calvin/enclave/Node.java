@@ -5,6 +5,7 @@ import calvin.hypervisor.vcpu.VcpuStruct;
 import calvin.hypervisor.vm.VmSpecStruct;
 import calvin.hypervisor.vm.VmState;
 import calvin.hypervisor.vm.VmStruct;
+import calvin.lwk.task.Tasks;
 import calvin.machine.board.BoardSpec;
 import calvin.machine.board.Machine;
 import calvin.machine.board.MachineStatus;
@@ -28,8 +29,6 @@ import java.util.Optional;
  * </pre>
  */
 public final class Node {
-    /** Number that a kernel gives its first task. */
-    private static final int FIRST_TASK = 2;
     /** Name of the task that is a virtual machine. */
     public static final String VM = "vm";
 
@@ -95,10 +94,10 @@ public final class Node {
     public List<TaskResult> tasks() {
         List<TaskResult> results = new ArrayList<>();
         for (int i = 0; i < hostTasks.size(); i++) {
-            results.add(result(hostTasks.get(i), false, FIRST_TASK + i));
+            results.add(result(hostTasks.get(i), false, Tasks.FIRST_ID + i));
         }
         for (int i = 0; i < guestTasks.size(); i++) {
-            results.add(result(guestTasks.get(i), true, HartPort.GUEST_TASK | FIRST_TASK + i));
+            results.add(result(guestTasks.get(i), true, HartPort.GUEST_TASK | Tasks.FIRST_ID + i));
         }
         return results;
     }

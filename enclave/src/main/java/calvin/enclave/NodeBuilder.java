@@ -7,6 +7,8 @@ import calvin.lwk.abi.BootParams;
 import calvin.lwk.abi.BootParamsWriter;
 import calvin.lwk.abi.Job;
 import calvin.lwk.abi.JobStruct;
+import calvin.lwk.boot.Kitten;
+import calvin.lwk.vmm.Hypervisor;
 import calvin.machine.board.AddressMap;
 import calvin.machine.board.BoardSpec;
 import calvin.machine.board.Machine;
@@ -72,7 +74,7 @@ final class NodeBuilder {
         Images images = new Images(AddressMap.KERNEL);
         List<Job> jobs = jobs(tasks, images);
         images.write(machine.memory());
-        boot(machine, images.endPa(), jobs, card != null);
+        boot(machine, AddressMap.KERNEL, images.endPa(), jobs, card != null);
         return new Node(machine, card, names(tasks), List.of(), 0);
     }
 
@@ -123,6 +125,8 @@ final class NodeBuilder {
         }
         Machine machine = machine();
         RdmaCard card = card(machine);
+        // What lies here already is the hypervisor's to read; the kernel does not know of it.
+        long freePa = images.endPa();
         List<Job> jobs = jobs(hostTasks, images);
         Block config = new Block(VmSpecStruct.S.sizeBytes());
         vmSpec.write(config, 0);
@@ -132,7 +136,7 @@ final class NodeBuilder {
         jobs.add(new Job.Guest(VM_NAME, JobStruct.ANY_HART, configPlace));
         images.write(machine.memory());
         // The card, if any, is the guest's.
-        boot(machine, images.endPa(), jobs, false);
+        boot(machine, freePa, images.endPa(), jobs, false);
         List<String> names = names(hostTasks);
         names.add(VM_NAME);
         return new Node(machine, card, names, guestTasks, configPlace.pa());
@@ -169,7 +173,7 @@ final class NodeBuilder {
     }
 
     private Machine machine() {
-        return new Machine(lane, spec.number(), board, List.of(new SbiFirmware()), wiring.engine(),
+        return new Machine(lane, spec.number(), board, List.of(new SbiFirmware(), new Kitten(new Hypervisor())), wiring.engine(),
             wiring.console(), wiring.trace());
     }
 
@@ -185,14 +189,14 @@ final class NodeBuilder {
         return card;
     }
 
-    /** Writes the boot parameters of the native kernel at {@code blockPa} and starts it with them. */
-    private void boot(Machine machine, long blockPa, List<Job> jobs, boolean ownsCard) {
+    /** Writes the boot parameters of the native kernel at {@code blockPa} and starts it with them; memory below {@code freePa} is not its own. */
+    private void boot(Machine machine, long freePa, long blockPa, List<Job> jobs, boolean ownsCard) {
         BootParamsWriter writer = parameters(jobs, ownsCard);
         for (int hart = 0; hart < board.harts(); hart++) {
             writer.hart(hart);
         }
         for (RamRegion region : board.memory()) {
-            long base = Math.max(region.basePa(), AddressMap.KERNEL);
+            long base = Math.max(region.basePa(), freePa);
             if (base < region.endPa()) {
                 writer.memory(base, region.endPa() - base, region.numaNode(), true);
             }
