@@ -26,12 +26,14 @@ public final class Disassembler {
                     + (op.pattern.field("rl").value(word) != 0 ? "rl" : "");
             text.append(ordering.isEmpty() ? "" : "." + ordering);
         }
-        text.append(op.syntax.isEmpty() ? "" : " ");
+        boolean dynamic = op.syntax.endsWith(", rm") && value(op, "rm", word) == 7;
+        String syntax = dynamic ? op.syntax.substring(0, op.syntax.length() - 4) : op.syntax;
+        text.append(syntax.isEmpty() ? "" : " ");
         int start = 0;
-        for (int i = 0; i <= op.syntax.length(); i++) {
-            if (i == op.syntax.length() || ",() ".indexOf(op.syntax.charAt(i)) >= 0) {
-                text.append(i > start ? operand(op, op.syntax.substring(start, i), word) : "");
-                text.append(i < op.syntax.length() ? op.syntax.substring(i, i + 1) : "");
+        for (int i = 0; i <= syntax.length(); i++) {
+            if (i == syntax.length() || ",() ".indexOf(syntax.charAt(i)) >= 0) {
+                text.append(i > start ? operand(op, syntax.substring(start, i), word) : "");
+                text.append(i < syntax.length() ? syntax.substring(i, i + 1) : "");
                 start = i + 1;
             }
         }

@@ -55,7 +55,8 @@ final class InterpreterBench {
             Files.write(directory.resolve("hot.c"), source.readAllBytes());
         }
         run(directory, "riscv64-linux-gnu-gcc", "-O2", "-march=rv64gc", "-mabi=lp64d", "-mcmodel=medany",
-                "-ffreestanding", "-nostdlib", "-static", "-no-pie", "-fno-pic", "-Wl,-Ttext=0x80001000,--build-id=none,-N",
+                "-ffreestanding", "-nostdlib", "-static", "-no-pie", "-fno-pic",
+                "-Wl,-Ttext=0x80001000,--build-id=none,-N",
                 "-Wl,--section-start=.start=0x80000000,--no-warn-rwx-segments,--no-relax", "-o", "hot.elf", "hot.c");
         run(directory, "riscv64-linux-gnu-objcopy", "-O", "binary", "hot.elf", "hot.bin");
         return Files.readAllBytes(directory.resolve("hot.bin"));
