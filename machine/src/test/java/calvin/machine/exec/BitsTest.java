@@ -6,7 +6,9 @@ import java.math.BigInteger;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
-/** What comparison with QEMU does not reach: Zicond, CTZW (wrong in QEMU before 8.0); and products against big integers. */
+/**
+ * What comparison with QEMU does not reach: Zicond, CTZW (wrong in QEMU before 8.0); and products against big integers.
+ */
 class BitsTest {
     @Test
     void wordCountsStopAtBitThirtyTwo() {
