@@ -3,6 +3,7 @@ package calvin.enclave;
 import calvin.machine.board.BoardSpec;
 import calvin.machine.board.Engines;
 import calvin.sim.event.Lane;
+import calvin.sim.state.StateHash;
 import calvin.sim.time.SimTime;
 import calvin.sim.trace.TraceSink;
 import java.nio.charset.StandardCharsets;
@@ -22,6 +23,18 @@ final class TestNode {
     /** A board with one hart and this many MiB of memory. */
     static BoardSpec board(int mebibytes) {
         return BoardSpec.virt(1, (long) mebibytes << 20);
+    }
+
+    /** A node as built from the same plan, that has not run. */
+    TestNode(BoardSpec board, NodeSpec spec, double seconds) {
+        this(board, spec);
+        lane.runUntil((long) (seconds * SimTime.PS_PER_S));
+    }
+
+    String hash() {
+        StateHash hash = new StateHash();
+        lane.components().forEach(hash::add);
+        return hash.hex();
     }
 
     /** Runs until the node has ended or {@code seconds} of virtual time are over. */

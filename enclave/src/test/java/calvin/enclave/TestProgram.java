@@ -34,6 +34,16 @@ final class TestProgram {
         return file.array();
     }
 
+    /** A task that sleeps {@code times} times for {@code nanoseconds}, below 2 ms each, and exits with {@code code}. */
+    static byte[] sleeping(int times, int nanoseconds, int code) {
+        int high = nanoseconds + 0x800 >>> 12;
+        return elf(0x10000, "addi s0, zero, " + times, "addi sp, sp, -16", "sd zero, 0(sp)", "lui t0, " + high,
+            "addi t0, t0, " + (nanoseconds - (high << 12)), "sd t0, 8(sp)",
+            // clock_nanosleep(CLOCK_MONOTONIC, 0, sp, 0)
+            "addi a0, zero, 1", "addi a1, zero, 0", "addi a2, sp, 0", "addi a3, zero, 0", "addi a7, zero, 115", "ecall",
+            "addi s0, s0, -1", "bne s0, zero, .-28", "addi a0, zero, " + code, "addi a7, zero, 94", "ecall");
+    }
+
     /** A task that counts to {@code rounds} times 4096 in three instructions per step and exits with {@code code}. */
     static byte[] counting(int rounds, int code) {
         return elf(0x10000, "lui t0, " + rounds, "addi t0, t0, -1", "xor t1, t1, t0", "bne t0, zero, .-8", "addi a0, zero, " + code,
