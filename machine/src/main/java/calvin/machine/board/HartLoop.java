@@ -65,6 +65,7 @@ final class HartLoop {
     }
 
     private void step(long endPs) {
+        faults.apply(hart);
         int interrupt = unit.deliverableInterrupt();
         if (interrupt >= 0) {
             unit.takeInterrupt(interrupt);
@@ -79,6 +80,5 @@ final class HartLoop {
         if (hart.trapCause >= 0) {
             unit.takeException();
         }
-        faults.apply(hart);
     }
 }

@@ -337,9 +337,9 @@ public final class Machine implements Processor {
         acting = null;
     }
 
-    /** Time of what happens now. */
+    /** Time of what happens now: the acting hart's, or that of the event taken last. Not the lane's, which may be at a horizon already. */
     long nowPs() {
-        return acting != null ? acting.timePs() : Math.max(lane.timePs(), lane.queue().nowPs());
+        return acting != null ? acting.timePs() : lane.queue().nowPs();
     }
 
     void watchedStore(Hart hart) {

@@ -105,13 +105,16 @@ final class CsrState {
         instretOffset = has(Csr.MCOUNTINHIBIT, 4) ? contents : contents - (hart.instret + 1);
     }
 
+    /** A counter that is inhibited now stands from the writing instruction on; one that is released counts from the next. */
     void setInhibit(long contents) {
-        long cycles = cycles();
-        long instructions = instructions();
+        long changed = contents ^ get(Csr.MCOUNTINHIBIT);
+        if ((changed & 1) != 0) {
+            cycleOffset += (contents & 1) != 0 ? hart.cycle : -(hart.cycle + 1);
+        }
+        if ((changed & 4) != 0) {
+            instretOffset += (contents & 4) != 0 ? hart.instret : -(hart.instret + 1);
+        }
         set(Csr.MCOUNTINHIBIT, contents & Csr.MCOUNTINHIBIT.writable);
-        // The counter stands from the writing instruction on, or counts from the one after it.
-        cycleOffset = (contents & 1) != 0 ? cycles : cycles - (hart.cycle + 1);
-        instretOffset = (contents & 4) != 0 ? instructions : instructions - (hart.instret + 1);
     }
 
     // Interrupts.

@@ -182,7 +182,7 @@ final class CsrUnit {
             case SENVCFG -> state.set(csr, withoutReservedCbie(state.get(csr), contents) & 0xF1);
             case STIMECMP, VSTIMECMP, HTIMEDELTA -> {
                 state.set(csr, contents);
-                unit.interruptsChanged();
+                unit.timersChanged();
             }
             default -> {
                 if (!writeInterrupts(csr, contents) && csr.count == 1) {
@@ -222,7 +222,7 @@ final class CsrUnit {
     private void writeEnvironment(Csr csr, long contents) {
         state.set(csr, withoutReservedCbie(state.get(csr), contents) & ENVCFG);
         unit.flushTranslations();
-        unit.interruptsChanged();
+        unit.timersChanged();
     }
 
     private static long withoutReservedCbie(long old, long contents) {
@@ -251,7 +251,7 @@ final class CsrUnit {
                 return false;
             }
         }
-        unit.interruptsChanged();
+        unit.timersChanged();
         return true;
     }
 }

@@ -184,12 +184,21 @@ public final class HartUnit implements Stateful {
                 | (mode >= Hart.MODE_V && (own & MXR) != 0 ? Access.VIRTUAL_MXR : 0);
     }
 
-    /** Something that decides on interrupts changed: the hart must look at them at the next boundary, or wake. */
+    /** Something that decides on interrupts changed: one that is now to be taken is taken at the next boundary, or ends waiting. */
     void interruptsChanged() {
-        hart.deadline = 0;
-        if (hart.waiting && wakes()) {
-            wake(machine.nowPs());
+        if (hart.waiting) {
+            if (wakes()) {
+                wake(machine.nowPs());
+            }
+        } else if (state.deliverable() >= 0) {
+            hart.deadline = 0;
         }
+    }
+
+    /** A timer or its enable changed: the run loop must find out anew when the next one fires. */
+    void timersChanged() {
+        hart.deadline = 0;
+        interruptsChanged();
     }
 
     void flushTranslations() {

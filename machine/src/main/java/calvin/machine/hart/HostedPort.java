@@ -170,7 +170,7 @@ final class HostedPort implements HartPort {
             if (result != Walker.GUEST_PAGE_FAULT) {
                 return -1;
             }
-            if (physical.deliverGuestFault(va, walker.gpa(), access, 3, walker.pseudoInstruction())) {
+            if (physical.deliverGuestFault(va, walker.gpa(), access, 3, walker.pseudoInstruction(), 0)) {
                 return -1;
             }
         }

@@ -5,6 +5,7 @@ import calvin.machine.isa.Cause;
 import calvin.machine.mem.PhysicalMemory;
 import calvin.machine.mmu.Access;
 import calvin.machine.mmu.Walker;
+import calvin.sim.state.Derived;
 import calvin.sim.state.Memory;
 
 /**
@@ -25,6 +26,8 @@ final class PortMemory implements Memory {
     private final CostTable costs;
     private final PhysicalMemory memory;
     private final SystemBus bus;
+    @Derived(from = "nothing: used within one access")
+    private long answer;
 
     PortMemory(HostedPort port, HartUnit unit, PhysicalMemory memory, SystemBus bus) {
         this.port = port;
@@ -42,14 +45,10 @@ final class PortMemory implements Memory {
         }
         long pa = at;
         if (port.virtual()) {
-            long old = hart.x[A0];
-            pa = translateGuest(at, Access.READ, sizeLog2);
+            pa = translateGuest(at, Access.READ, sizeLog2, 0);
             if (pa == DONE) {
-                long value = hart.x[A0];
-                hart.x[A0] = old;
-                return value & -1L >>> 64 - (8 << sizeLog2);
+                return answer & -1L >>> 64 - (8 << sizeLog2);
             }
-            hart.x[A0] = old;
         }
         if (memory.isRam(pa, 1)) {
             return switch (sizeLog2) {
@@ -87,10 +86,7 @@ final class PortMemory implements Memory {
         }
         long pa = at;
         if (port.virtual()) {
-            long old = hart.x[A0];
-            hart.x[A0] = value;
-            pa = translateGuest(at, Access.WRITE, sizeLog2);
-            hart.x[A0] = old;
+            pa = translateGuest(at, Access.WRITE, sizeLog2, value);
             if (pa == DONE) {
                 return;
             }
@@ -119,7 +115,7 @@ final class PortMemory implements Memory {
     private static final long NOWHERE = -2;
 
     /** Physical address behind a guest-physical one, {@link #DONE} or {@link #NOWHERE}. */
-    private long translateGuest(long gpa, int access, int sizeLog2) {
+    private long translateGuest(long gpa, int access, int sizeLog2, long value) {
         // The kernel's accesses are S-level ones with vsatp Bare: the first stage changes nothing.
         int context = Hart.MODE_S | Access.VIRTUAL;
         for (int attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
@@ -130,7 +126,7 @@ final class PortMemory implements Memory {
             if (result != Walker.GUEST_PAGE_FAULT) {
                 return NOWHERE;
             }
-            if (deliverGuestFault(gpa, gpa, access, sizeLog2, 0)) {
+            if (deliverGuestFault(gpa, gpa, access, sizeLog2, 0, value)) {
                 return DONE;
             }
         }
@@ -141,9 +137,10 @@ final class PortMemory implements Memory {
      * Delivers a guest-page fault to the hypervisor.
      *
      * @param instruction pseudo-instruction of an implicit access, or 0: a load or store on x10 is made up
-     * @return whether the hypervisor has done the access
+     * @param value       what a store stores
+     * @return whether the hypervisor has done the access; what a load gave is then in {@link #answer}
      */
-    boolean deliverGuestFault(long va, long gpa, int access, int sizeLog2, long instruction) {
+    boolean deliverGuestFault(long va, long gpa, int access, int sizeLog2, long instruction, long value) {
         Cause cause = switch (access) {
             case Access.WRITE -> Cause.STORE_GUEST_PAGE_FAULT;
             case Access.EXECUTE -> Cause.INSTRUCTION_GUEST_PAGE_FAULT;
@@ -155,7 +152,12 @@ final class PortMemory implements Memory {
         // Loads are lbu, lhu, lwu and ld.
         hart.trapInstruction = instruction != 0 ? instruction
                 : access == Access.WRITE ? A0 << 20 | sizeLog2 << 12 | 0x23 : (sizeLog2 == 3 ? 3 : 4 + sizeLog2) << 12 | A0 << 7 | 0x03;
-        return port.deliver();
+        long old = hart.x[A0];
+        hart.x[A0] = value;
+        boolean done = port.deliver();
+        answer = hart.x[A0];
+        hart.x[A0] = old;
+        return done;
     }
 
     /** Copies within one page of RAM; false where there is none. Charges per 8 bytes. */
@@ -163,9 +165,7 @@ final class PortMemory implements Memory {
         port.charge((long) costs.memoryAccess() * (length + 7 >>> 3));
         long pa = at;
         if (port.virtual()) {
-            long old = hart.x[A0];
-            pa = translateGuest(at, access, 0);
-            hart.x[A0] = old;
+            pa = translateGuest(at, access, 0, 0);
             if (pa < 0) {
                 return false;
             }
@@ -252,10 +252,7 @@ final class PortMemory implements Memory {
             port.charge(costs.memoryAccess() * (part + 7 >>> 3));
             long pa = at + done;
             if (port.virtual()) {
-                long old = hart.x[A0];
-                hart.x[A0] = 0;
-                pa = translateGuest(pa, Access.WRITE, 0);
-                hart.x[A0] = old;
+                pa = translateGuest(pa, Access.WRITE, 0, 0);
             }
             if (pa >= 0 && memory.isRam(pa, part)) {
                 memory.zero(pa, part);
