@@ -35,6 +35,9 @@ public final class Lane implements Stateful {
     @Published
     private long timePs;
 
+    private record Sink(int port, FrameSink sink) {
+    }
+
     public Lane(String name) {
         this.name = name;
     }
