@@ -51,7 +51,7 @@ final class DeviceTree {
                     .strings("compatible", "riscv").strings("riscv,isa", HartIsa.string()).strings("riscv,isa-base", "rv64i")
                     .strings("riscv,isa-extensions", HartIsa.names().split(" ")).strings("mmu-type", "riscv,sv57")
                     .cells("numa-node-id", board.numaNodeOfHart(hart));
-            tree.begin("interrupt-controller").cells("#interrupt-cells", 1).flag("interrupt-controller")
+            tree.begin("interrupt-controller").cells("#address-cells", 0).cells("#interrupt-cells", 1).flag("interrupt-controller")
                     .strings("compatible", "riscv,cpu-intc").cells("phandle", CPU_PHANDLE + hart).end();
             tree.end();
         }

@@ -1,5 +1,6 @@
 package calvin.machine.board;
 
+import calvin.machine.hosted.HostedKernel;
 import calvin.machine.sbi.SbiFirmware;
 import calvin.sim.event.Lane;
 import calvin.sim.state.StateHash;
@@ -15,7 +16,11 @@ final class Rig {
     final Machine machine;
 
     Rig(BoardSpec board) {
-        machine = new Machine(lane, 0, board, List.of(new SbiFirmware()), Engines.INTERPRETER,
+        this(board, List.of(new SbiFirmware()));
+    }
+
+    Rig(BoardSpec board, List<HostedKernel> kernels) {
+        machine = new Machine(lane, 0, board, kernels, Engines.INTERPRETER,
                 (timePs, value) -> output.append((char) value), TraceSink.NONE);
     }
 
