@@ -16,7 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { START_DELAY_US = 250, START_POLL_US = 20 };
+enum { START_DELAY_US = 250 };
 
 static void set_gid(union ibv_gid *gid, uint32_t ipv4) {
     memset(gid, 0, sizeof *gid);
@@ -175,7 +175,7 @@ void mpi_connect_job(const char *nodes) {
         struct peer *peer = &engine->peers[rank];
         while (peer->qp != NULL && !peer->hello_seen) {
             if (!mpi_progress()) {
-                nic_sleep_us(START_POLL_US);
+                mpi_idle();
             }
         }
     }

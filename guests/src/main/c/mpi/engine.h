@@ -21,7 +21,10 @@
 #define likely(condition) __builtin_expect(!!(condition), 1)
 #define unlikely(condition) __builtin_expect(!!(condition), 0)
 
-enum { RESERVED_SLOTS = 2, SEND_BUFFERS = 64, COMM_LIMIT = 64, REQUESTS_PER_BLOCK = 64, REQUEST_BLOCKS = 1024 };
+enum {
+    START_POLL_US = 20, RESERVED_SLOTS = 2, SEND_BUFFERS = 64, COMM_LIMIT = 64, REQUESTS_PER_BLOCK = 64,
+    REQUEST_BLOCKS = 1024
+};
 
 // What a request sends when its turn comes.
 enum action { ACT_NONE, ACT_EAGER, ACT_RTS, ACT_CTS, ACT_DATA, ACT_FIN, ACT_CONNECT };
@@ -156,7 +159,7 @@ struct mpi_request *mpi_request_named(uint32_t index);
 
 // progress.c
 void mpi_handle(const struct card_completion *entry);
-_Noreturn void mpi_deadlock(void);
+void mpi_idle_slowly(void);
 
 // Handles one completion; 0 if there was none.
 static inline int mpi_progress(void) {
@@ -169,10 +172,10 @@ static inline int mpi_progress(void) {
     return 1;
 }
 
-// Nothing to do in a waiting loop: relaxes, or fails if nothing can ever happen.
+// Nothing to do in a waiting loop.
 static inline void mpi_idle(void) {
-    if (unlikely(mpi_engine.cq == NULL)) {
-        mpi_deadlock();
+    if (unlikely(mpi_engine.cq == NULL || mpi_engine.starting)) {
+        mpi_idle_slowly();
     }
     nic_relax();
 }
