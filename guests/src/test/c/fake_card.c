@@ -13,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { QPS = 8192, MRS = 16384, CQS = 128, PACKET_BYTES = 4096, TRIES = 8 };
+enum { QPS = 8192, MRS = 16384, CQS = 128, NUMBERS = 256, PACKET_BYTES = 4096, TRIES = 8 };
 
 struct cq {
     int node;
@@ -43,6 +43,7 @@ struct qp {
 static struct cq cqs[CQS];
 static struct mr mrs[MRS];
 static struct qp qps[QPS];
+static struct qp *qp_named[MOST_RANKS_IN_TEST][NUMBERS];
 static uint32_t cq_count, mr_count, qp_count, pd_count;
 static int live_objects;
 static uint64_t refused_start, refused_end;
@@ -91,12 +92,11 @@ void nic_release(void *memory, size_t bytes) {
 }
 
 static struct qp *find_qp(int node, uint32_t number) {
-    for (uint32_t i = 0; i < qp_count; i++) {
-        if (qps[i].used && qps[i].node == node && qps[i].number == number) {
-            return &qps[i];
-        }
+    if (node < 0 || node >= MOST_RANKS_IN_TEST || number >= NUMBERS) {
+        return NULL;
     }
-    return NULL;
+    struct qp *qp = qp_named[node][number];
+    return qp != NULL && qp->used && qp->node == node && qp->number == number ? qp : NULL;
 }
 
 static void complete(struct cq *cq, struct card_completion entry) {
@@ -286,6 +286,7 @@ static int create_qp(struct calvin_verbs_command *command) {
         .rq = (void *) (uintptr_t) argument[4], .rq_mask = (1u << argument[5]) - 1,
         .record = (void *) (uintptr_t) argument[6]
     };
+    qp_named[current_rank()][qps[index].number % NUMBERS] = &qps[index];
     command->result = qps[index].number;
     live_objects++;
     return 0;
