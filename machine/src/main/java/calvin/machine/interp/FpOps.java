@@ -7,7 +7,6 @@ import calvin.machine.exec.Doubles;
 import calvin.machine.exec.Fpu;
 import calvin.machine.exec.Singles;
 import calvin.machine.hart.Hart;
-import calvin.machine.hart.HartBus;
 import calvin.machine.isa.Slot;
 
 /**
@@ -27,11 +26,11 @@ final class FpOps {
         return op >= FMADD_S && op <= FMV_W_X || op >= FMADD_D && op <= FMV_D_X;
     }
 
-    /** Executes the instruction, or returns false if it is illegal now: FS is off, or frm holds a reserved mode. */
-    boolean execute(Hart hart, HartBus bus, long slot) {
+    /** Executes the instruction, FS being on, or returns false if it is illegal because frm holds a reserved mode. */
+    boolean execute(Hart hart, long slot) {
         int op = Slot.op(slot);
         int rm = Slot.rm(slot) == DYNAMIC ? hart.fcsr >>> 5 : Slot.rm(slot);
-        if (rm > Fpu.RMM || !bus.floatingPoint(hart, !readsOnly(op))) {
+        if (rm > Fpu.RMM) {
             return false;
         }
         if (op >= FMADD_D) {
@@ -46,9 +45,9 @@ final class FpOps {
         return true;
     }
 
-    /** Instructions that change neither an f register nor a flag, so that FS need not become dirty. */
-    private static boolean readsOnly(int op) {
-        return op == FMV_X_W || op == FMV_X_D || op == FCLASS_S || op == FCLASS_D;
+    /** False for the instructions that change neither an f register nor a flag, so that FS need not become dirty. */
+    static boolean dirties(int op) {
+        return op != FMV_X_W && op != FMV_X_D && op != FCLASS_S && op != FCLASS_D;
     }
 
     private void doublePrecision(Hart hart, int op, long slot, int rm) {

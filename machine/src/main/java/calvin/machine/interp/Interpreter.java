@@ -9,6 +9,7 @@ import calvin.machine.hosted.HostedVector;
 import calvin.machine.isa.Decoder;
 import calvin.machine.isa.Extension;
 import calvin.machine.isa.Slot;
+import calvin.machine.mem.HostMemory;
 import calvin.sim.state.Derived;
 import java.util.Arrays;
 import java.util.Set;
@@ -163,6 +164,8 @@ public final class Interpreter implements Engine {
         long base = pageVa;
         int i = at;
         int left = budget;
+        boolean fpReadable = false;
+        boolean fpDirty = false;
         long target;
         long s = 0;
         run: while (left > 0) {
@@ -196,77 +199,77 @@ public final class Interpreter implements Engine {
                             long va = a + (s >> 32);
                             int k = (int) (va >>> 12) & Hart.TLB_ENTRIES - 1;
                             if (readTag[k] != (va & ~0xFFFL | context)) { break run; }
-                            x[w >>> 10 & 63] = Host.i8(va + addend[k]);
+                            x[w >>> 10 & 63] = HostMemory.i8(va + addend[k]);
                             break;
                         }
                         case LH: {
                             long va = a + (s >> 32);
                             int k = (int) (va >>> 12) & Hart.TLB_ENTRIES - 1;
                             if (readTag[k] != (va + 1 & ~0xFFFL | context)) { break run; }
-                            x[w >>> 10 & 63] = Host.i16(va + addend[k]);
+                            x[w >>> 10 & 63] = HostMemory.i16(va + addend[k]);
                             break;
                         }
                         case LW: {
                             long va = a + (s >> 32);
                             int k = (int) (va >>> 12) & Hart.TLB_ENTRIES - 1;
                             if (readTag[k] != (va + 3 & ~0xFFFL | context)) { break run; }
-                            x[w >>> 10 & 63] = Host.i32(va + addend[k]);
+                            x[w >>> 10 & 63] = HostMemory.i32(va + addend[k]);
                             break;
                         }
                         case LD: {
                             long va = a + (s >> 32);
                             int k = (int) (va >>> 12) & Hart.TLB_ENTRIES - 1;
                             if (readTag[k] != (va + 7 & ~0xFFFL | context)) { break run; }
-                            x[w >>> 10 & 63] = Host.i64(va + addend[k]);
+                            x[w >>> 10 & 63] = HostMemory.i64(va + addend[k]);
                             break;
                         }
                         case LBU: {
                             long va = a + (s >> 32);
                             int k = (int) (va >>> 12) & Hart.TLB_ENTRIES - 1;
                             if (readTag[k] != (va & ~0xFFFL | context)) { break run; }
-                            x[w >>> 10 & 63] = Host.i8(va + addend[k]) & 0xFF;
+                            x[w >>> 10 & 63] = HostMemory.i8(va + addend[k]) & 0xFF;
                             break;
                         }
                         case LHU: {
                             long va = a + (s >> 32);
                             int k = (int) (va >>> 12) & Hart.TLB_ENTRIES - 1;
                             if (readTag[k] != (va + 1 & ~0xFFFL | context)) { break run; }
-                            x[w >>> 10 & 63] = Host.i16(va + addend[k]) & 0xFFFF;
+                            x[w >>> 10 & 63] = HostMemory.i16(va + addend[k]) & 0xFFFF;
                             break;
                         }
                         case LWU: {
                             long va = a + (s >> 32);
                             int k = (int) (va >>> 12) & Hart.TLB_ENTRIES - 1;
                             if (readTag[k] != (va + 3 & ~0xFFFL | context)) { break run; }
-                            x[w >>> 10 & 63] = Host.i32(va + addend[k]) & 0xFFFF_FFFFL;
+                            x[w >>> 10 & 63] = HostMemory.i32(va + addend[k]) & 0xFFFF_FFFFL;
                             break;
                         }
                         case SB: {
                             long va = a + (s >> 32);
                             int k = (int) (va >>> 12) & Hart.TLB_ENTRIES - 1;
                             if (writeTag[k] != (va & ~0xFFFL | context)) { break run; }
-                            Host.i8(va + addend[k], b);
+                            HostMemory.i8(va + addend[k], (byte) b);
                             break;
                         }
                         case SH: {
                             long va = a + (s >> 32);
                             int k = (int) (va >>> 12) & Hart.TLB_ENTRIES - 1;
                             if (writeTag[k] != (va + 1 & ~0xFFFL | context)) { break run; }
-                            Host.i16(va + addend[k], b);
+                            HostMemory.i16(va + addend[k], (short) b);
                             break;
                         }
                         case SW: {
                             long va = a + (s >> 32);
                             int k = (int) (va >>> 12) & Hart.TLB_ENTRIES - 1;
                             if (writeTag[k] != (va + 3 & ~0xFFFL | context)) { break run; }
-                            Host.i32(va + addend[k], b);
+                            HostMemory.i32(va + addend[k], (int) b);
                             break;
                         }
                         case SD: {
                             long va = a + (s >> 32);
                             int k = (int) (va >>> 12) & Hart.TLB_ENTRIES - 1;
                             if (writeTag[k] != (va + 7 & ~0xFFFL | context)) { break run; }
-                            Host.i64(va + addend[k], b);
+                            HostMemory.i64(va + addend[k], b);
                             break;
                         }
                         case ADDI: x[w >>> 10 & 63] = a + (s >> 32); break;
@@ -305,37 +308,45 @@ public final class Interpreter implements Engine {
                         case FLD: {
                             long va = a + (s >> 32);
                             int k = (int) (va >>> 12) & Hart.TLB_ENTRIES - 1;
-                            if (readTag[k] != (va + 7 & ~0xFFFL | context) || !bus.floatingPoint(hart, true)) {
+                            if (readTag[k] != (va + 7 & ~0xFFFL | context) 
+                                    || !fpDirty && !bus.floatingPoint(hart, true)) {
                                 break run;
                             }
-                            f[w >>> 10 & 31] = Host.i64(va + addend[k]);
+                            fpDirty = true;
+                            f[w >>> 10 & 31] = HostMemory.i64(va + addend[k]);
                             break;
                         }
                         case FLW: {
                             long va = a + (s >> 32);
                             int k = (int) (va >>> 12) & Hart.TLB_ENTRIES - 1;
-                            if (readTag[k] != (va + 3 & ~0xFFFL | context) || !bus.floatingPoint(hart, true)) {
+                            if (readTag[k] != (va + 3 & ~0xFFFL | context) 
+                                    || !fpDirty && !bus.floatingPoint(hart, true)) {
                                 break run;
                             }
-                            f[w >>> 10 & 31] = Host.i32(va + addend[k]) | FpOps.BOX;
+                            fpDirty = true;
+                            f[w >>> 10 & 31] = HostMemory.i32(va + addend[k]) | FpOps.BOX;
                             break;
                         }
                         case FSD: {
                             long va = a + (s >> 32);
                             int k = (int) (va >>> 12) & Hart.TLB_ENTRIES - 1;
-                            if (writeTag[k] != (va + 7 & ~0xFFFL | context) || !bus.floatingPoint(hart, false)) {
+                            if (writeTag[k] != (va + 7 & ~0xFFFL | context) 
+                                    || !fpReadable && !bus.floatingPoint(hart, false)) {
                                 break run;
                             }
-                            Host.i64(va + addend[k], f[w >>> 22 & 31]);
+                            fpReadable = true;
+                            HostMemory.i64(va + addend[k], f[w >>> 22 & 31]);
                             break;
                         }
                         case FSW: {
                             long va = a + (s >> 32);
                             int k = (int) (va >>> 12) & Hart.TLB_ENTRIES - 1;
-                            if (writeTag[k] != (va + 3 & ~0xFFFL | context) || !bus.floatingPoint(hart, false)) {
+                            if (writeTag[k] != (va + 3 & ~0xFFFL | context) 
+                                    || !fpReadable && !bus.floatingPoint(hart, false)) {
                                 break run;
                             }
-                            Host.i32(va + addend[k], f[w >>> 22 & 31]);
+                            fpReadable = true;
+                            HostMemory.i32(va + addend[k], (int) f[w >>> 22 & 31]);
                             break;
                         }
                         case PAGE_END: {
@@ -346,8 +357,11 @@ public final class Interpreter implements Engine {
                             int op = w & 0x3FF;
                             if (RareAlu.knows(op)) {
                                 x[w >>> 10 & 63] = RareAlu.evaluate(op, a, b, (int) (s >> 32));
-                            } else if (!FpOps.knows(op) || !fp.execute(hart, bus, s)) {
+                            } else if (!FpOps.knows(op) || !fpDirty && !bus.floatingPoint(hart, FpOps.dirties(op))
+                                    || !fp.execute(hart, s)) {
                                 break run;
+                            } else {
+                                fpDirty |= FpOps.dirties(op);
                             }
                         }
                     }

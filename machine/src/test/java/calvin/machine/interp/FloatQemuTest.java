@@ -106,7 +106,6 @@ class FloatQemuTest {
         }
         long slot = new Decoder(EnumSet.allOf(Extension.class)).decode(word);
         Hart hart = new Hart(0, 1000);
-        FlatBus bus = new FlatBus(0, 4096);
         FpOps fp = new FpOps();
         for (int i = 0; i < answers.capacity() / 16; i++) {
             hart.x[1] = hart.f[1] = vectors.getLong(i * 32 + 8);
@@ -114,7 +113,7 @@ class FloatQemuTest {
             hart.f[3] = vectors.getLong(i * 32 + 24);
             hart.fcsr = (int) (vectors.getLong(i * 32) >>> 16) << 5;
             int rm = hart.fcsr >>> 5;
-            fp.execute(hart, bus, slot);
+            fp.execute(hart, slot);
             long result = op.syntax.startsWith("fd") ? hart.f[0] : hart.x[5];
             if (result != answers.getLong(i * 16) || (hart.fcsr & 31) != answers.getLong(i * 16 + 8)) {
                 fail(String.format("%s rm=%d a=%016x b=%016x c=%016x: %016x flags %02x, QEMU %016x %02x (seed %d)",
