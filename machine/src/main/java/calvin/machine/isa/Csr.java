@@ -2,7 +2,9 @@ package calvin.machine.isa;
 
 import static calvin.machine.isa.Extension.*;
 
+import java.util.HashMap;
 import java.util.Locale;
+import java.util.Map;
 
 /**
  * Every control and status register the hart knows: number, extension, writable bits, the register that stands in for
@@ -185,6 +187,7 @@ public enum Csr {
     private final String aliasName;
 
     private static final Csr[] BY_NUMBER = new Csr[4096];
+    private static final Map<String, Integer> NUMBERS = new HashMap<>();
     static {
         for (Csr csr : values()) {
             for (int i = 0; i < csr.count; i++) {
@@ -193,6 +196,7 @@ public enum Csr {
                     throw new IllegalStateException(csr + " and " + BY_NUMBER[number] + " share a number");
                 }
                 BY_NUMBER[number] = csr;
+                NUMBERS.put(nameOf(number), number);
             }
         }
     }
@@ -260,10 +264,9 @@ public enum Csr {
 
     /** The number of a CSR given as the manual's name, {@code csr0x123} or a plain number; -1 if it is none. */
     public static int numberOf(String name) {
-        for (int number = 0; number < BY_NUMBER.length; number++) {
-            if (BY_NUMBER[number] != null && nameOf(number).equals(name)) {
-                return number;
-            }
+        Integer known = NUMBERS.get(name);
+        if (known != null) {
+            return known;
         }
         try {
             int number = Integer.decode(name.startsWith("csr") ? name.substring(3) : name);

@@ -16,9 +16,10 @@ import java.util.List;
 record Pattern(int width, int mask, int match, int ignored, List<Field> fields, Immediate immediate) {
 
     /**
-     * A field of {@code length} bits from bit {@code low}; {@code offset} is added, {@code reserved} values are banned.
+     * A field of {@code length} bits from bit {@code low}; {@code offset} is added, values in the set are
+     * banned.
      */
-    record Field(String name, int low, int length, int offset, List<Integer> reserved) {
+    record Field(String name, int low, int length, int offset, long reservedSet) {
         int value(int word) {
             return (word >>> low & (1 << length) - 1) + offset;
         }
@@ -28,7 +29,11 @@ record Pattern(int width, int mask, int match, int ignored, List<Field> fields, 
         }
 
         boolean fits(int value) {
-            return value >= offset && value - offset < 1 << length && !reserved.contains(value);
+            return value >= offset && value - offset < 1 << length && !reserved(value);
+        }
+
+        boolean reserved(int value) {
+            return reservedSet != 0 && (reservedSet >>> value & 1) != 0;
         }
     }
 
@@ -41,7 +46,8 @@ record Pattern(int width, int mask, int match, int ignored, List<Field> fields, 
     record Immediate(String name, List<Piece> pieces, int high, int low, boolean signed, boolean nonZero) {
         int value(int word) {
             int value = 0;
-            for (Piece piece : pieces) {
+            for (int i = 0; i < pieces.size(); i++) {
+                Piece piece = pieces.get(i);
                 value |= (word >>> piece.low & (1 << piece.length) - 1) << piece.target;
             }
             return signed ? value << 31 - high >> 31 - high : value;
@@ -105,11 +111,9 @@ record Pattern(int width, int mask, int match, int ignored, List<Field> fields, 
 
     private static Field parseField(String token, int end) {
         String[] parts = token.split("!=");
-        List<Integer> reserved = new ArrayList<>();
-        if (parts.length > 1) {
-            for (String value : parts[1].split(",")) {
-                reserved.add(Integer.valueOf(value));
-            }
+        long reserved = 0;
+        for (String value : parts.length > 1 ? parts[1].split(",") : new String[0]) {
+            reserved |= 1L << Integer.parseInt(value);
         }
         int length = switch (parts[0]) {
             case "rd", "rs1", "rs2", "rs3", "zimm" -> 5;
@@ -120,9 +124,9 @@ record Pattern(int width, int mask, int match, int ignored, List<Field> fields, 
             default -> throw new IllegalArgumentException("no such field: " + token);
         };
         if (parts[0].equals("rm")) {
-            reserved.addAll(List.of(5, 6)); // unpriv F, rounding modes 101 and 110 are reserved
+            reserved = 1 << 5 | 1 << 6; // unpriv F, rounding modes 101 and 110 are reserved
         }
-        return new Field(parts[0], end - length, length, parts[0].endsWith("'") ? 8 : 0, List.copyOf(reserved));
+        return new Field(parts[0], end - length, length, parts[0].endsWith("'") ? 8 : 0, reserved);
     }
 
     private static Immediate immediate(String name, List<Piece> pieces) {
@@ -152,7 +156,7 @@ record Pattern(int width, int mask, int match, int ignored, List<Field> fields, 
         }
         for (int i = 0; i < fields.size(); i++) {
             Field field = fields.get(i);
-            if (!field.reserved.isEmpty() && field.reserved.contains(field.value(word))) {
+            if (field.reserved(field.value(word))) {
                 return false;
             }
         }
@@ -166,7 +170,7 @@ record Pattern(int width, int mask, int match, int ignored, List<Field> fields, 
             word |= immediate.insert(1 << immediate.low);
         }
         for (Field field : fields) {
-            while (field.reserved.contains(field.value(word))) {
+            while (field.reserved(field.value(word))) {
                 word = word & ~field.insert(-1 + field.offset) | field.insert(field.value(word) + 1);
             }
         }

@@ -31,7 +31,6 @@ class ProgramQemuTest {
     private static final int PROGRAMS = Integer.getInteger("calvin.programs", 600);
     private static final long SEED = Long.getLong("calvin.seed", 1);
     private static final int ANSWER_BYTES = RandomProgram.DATA_BYTES + RandomProgram.SAVE_BYTES;
-    private static final long EXIT = RandomProgram.BASE + 0x3_0000;
     private static final int LIMIT = 100_000;
 
     @TempDir
@@ -84,23 +83,8 @@ class ProgramQemuTest {
 
     /** Runs a record for at most {@code limit} cycles, in random slices if {@code slices} is given. */
     private byte[] interpret(byte[] record, Hart hart, long limit, SplittableRandom slices) {
-        ByteBuffer in = ByteBuffer.wrap(record).order(ByteOrder.LITTLE_ENDIAN);
         engine.allCodeChanged();
-        bus.write(RandomProgram.CODE, Arrays.copyOf(record, RandomProgram.CODE_BYTES));
-        bus.write(RandomProgram.DATA, Arrays.copyOfRange(record, RandomProgram.CODE_BYTES,
-                RandomProgram.CODE_BYTES + RandomProgram.DATA_BYTES));
-        int save = RandomProgram.CODE_BYTES + RandomProgram.DATA_BYTES;
-        bus.write(RandomProgram.SAVE, Arrays.copyOfRange(record, save, record.length));
-        bus.ram.set(ValueLayout.JAVA_LONG_UNALIGNED, RandomProgram.SAVE - RandomProgram.BASE, EXIT);
-        bus.ram.set(ValueLayout.JAVA_INT_UNALIGNED, EXIT - RandomProgram.BASE, 0x73);
-        for (int i = 1; i < 32; i++) {
-            hart.x[i] = in.getLong(save + 8 * i);
-        }
-        for (int i = 0; i < 32; i++) {
-            hart.f[i] = in.getLong(save + 256 + 8 * i);
-        }
-        hart.fcsr = (int) in.getLong(save + 512);
-        hart.pc = RandomProgram.CODE;
+        RandomProgram.load(record, bus, hart);
         while (hart.trapCause < 0 && hart.cycle < limit) {
             hart.deadline = slices == null ? limit : hart.cycle + 1 + slices.nextInt(3);
             engine.run(hart);

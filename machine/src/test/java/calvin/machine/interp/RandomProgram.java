@@ -1,14 +1,17 @@
 package calvin.machine.interp;
 
+import calvin.machine.hart.Hart;
 import calvin.machine.isa.Assembler;
 import calvin.machine.isa.Decoder;
 import calvin.machine.isa.Disassembler;
 import calvin.machine.isa.Extension;
 import calvin.machine.isa.Op;
 import calvin.machine.isa.Slot;
+import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -30,6 +33,8 @@ final class RandomProgram {
     /** Exit address, then x1 to x31; f0 to f31 at 256; fcsr at 512. */
     static final long SAVE = BASE + 0x2_0000;
     static final int SAVE_BYTES = 1024;
+    /** Where the exit address points in the interpreter's run. */
+    static final long EXIT = BASE + 0x3_0000;
     static final int RECORD_BYTES = CODE_BYTES + DATA_BYTES + SAVE_BYTES;
 
     private static final Decoder DECODER = new Decoder(EnumSet.of(Extension.I, Extension.M, Extension.A, Extension.F,
@@ -248,6 +253,25 @@ final class RandomProgram {
         }
         record.position(CODE_BYTES);
         return record.put(data.array()).put(save.array()).array();
+    }
+
+    /** Puts a record where the program under QEMU puts it; it leaves to an ECALL. */
+    static void load(byte[] record, FlatBus bus, Hart hart) {
+        ByteBuffer in = ByteBuffer.wrap(record).order(ByteOrder.LITTLE_ENDIAN);
+        int save = CODE_BYTES + DATA_BYTES;
+        bus.write(CODE, Arrays.copyOf(record, CODE_BYTES));
+        bus.write(DATA, Arrays.copyOfRange(record, CODE_BYTES, save));
+        bus.write(SAVE, Arrays.copyOfRange(record, save, record.length));
+        bus.ram.set(ValueLayout.JAVA_LONG_UNALIGNED, SAVE - BASE, EXIT);
+        bus.ram.set(ValueLayout.JAVA_INT_UNALIGNED, EXIT - BASE, Assembler.assemble("ecall"));
+        for (int i = 1; i < 32; i++) {
+            hart.x[i] = in.getLong(save + 8 * i);
+        }
+        for (int i = 0; i < 32; i++) {
+            hart.f[i] = in.getLong(save + 256 + 8 * i);
+        }
+        hart.fcsr = (int) in.getLong(save + 512);
+        hart.pc = CODE;
     }
 
     /** Instructions other than nops, with their addresses. */
