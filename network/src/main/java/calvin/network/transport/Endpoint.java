@@ -14,6 +14,8 @@ import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.handler.timeout.IdleStateHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.internal.logging.InternalLoggerFactory;
+import io.netty.util.internal.logging.JdkLoggerFactory;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
@@ -23,6 +25,11 @@ import java.util.function.Supplier;
 final class Endpoint implements AutoCloseable {
     private static final int BACKLOG = 1024;
     private static final int SHUTDOWN_MS = 2_000;
+
+    static {
+        // Netty would take SLF4J where it finds it, which without a provider greets every user with a warning.
+        InternalLoggerFactory.setDefaultFactory(JdkLoggerFactory.INSTANCE);
+    }
 
     private final EventLoopGroup group;
     private final TransportOptions options;

@@ -10,6 +10,7 @@ import calvin.sim.check.BugException;
 import calvin.sim.state.Snapshot;
 import calvin.sim.time.SimTime;
 import calvin.sim.wire.Frame;
+import calvin.sim.wire.FrameRouter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
@@ -171,6 +172,27 @@ class LanesTest {
             return 7;
         }));
         assertEquals(0b101, lanes.othersStatus());
+    }
+
+    @Test
+    void aFrameSentToAnIdleProcessIsTheNextThingThatHappens() {
+        Lane lane = new Lane("sender");
+        FrameRouter[] outbox = new FrameRouter[1];
+        int target = lane.addTarget((timePs, kind, a, b, payload) -> outbox[0]
+                .route(new Frame(timePs + 600, 1, 1, 0, 0, 0, new byte[1])));
+        lane.queue().push(100, EventQueue.RANK_DEVICE, 0, 0, target, 0, 0, 0, null);
+        List<Long> told = new ArrayList<>();
+        Lanes lanes = new Lanes(List.of(lane), 2, 500, LanePool.SEQUENTIAL, (out, nextPs, status) -> {
+            told.add(nextPs);
+            return new Peers.Answer(List.of(), SimTime.NEVER, -1);
+        });
+        outbox[0] = lanes.outbox();
+        lanes.begin(0);
+        lanes.window(SimTime.NEVER, horizon -> 0);
+        // Nobody else knew of it, so this process has to count it, and to tell.
+        assertEquals(700, lanes.worldNextPs());
+        assertEquals(List.of(100L, 700L), told);
+        assertEquals(1200, lanes.window(SimTime.NEVER, horizon -> 0));
     }
 
     @Test
