@@ -1,29 +1,27 @@
 package calvin.experiment.plan;
 
-import calvin.experiment.input.Nearest;
+import calvin.experiment.input.InputException;
 import calvin.experiment.input.Problems;
 import calvin.experiment.input.Text;
 import calvin.guests.Guest;
-import calvin.guests.Guests;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /** Finds images by what the user wrote: a name of the catalogue, or a path relative to the experiment file. */
 final class ImageResolver {
     private final Path folder;
+    private final Map<String, byte[]> known;
     private final Problems problems;
     private final ImageStore store = new ImageStore();
     private final Map<String, String> hashes = new LinkedHashMap<>();
     private final List<Plan.Image> used = new ArrayList<>();
 
-    ImageResolver(Path folder, Problems problems) {
+    ImageResolver(Path folder, Map<String, byte[]> known, Problems problems) {
         this.folder = folder;
+        this.known = known;
         this.problems = problems;
     }
 
@@ -33,37 +31,24 @@ final class ImageResolver {
      * @param wanted what the image must be
      */
     String resolve(Text image, Guest.Kind wanted) {
-        String known = hashes.get(image.value());
-        if (known != null) {
-            return known;
+        String before = hashes.get(image.value());
+        if (before != null) {
+            return before;
         }
-        byte[] bytes = load(image, wanted);
         String hash = "";
-        if (bytes != null && ImageCheck.check(image, bytes, wanted, problems)) {
-            hash = store.add(bytes);
-            used.add(new Plan.Image(image.value(), hash, bytes.length));
+        try {
+            byte[] bytes = known.containsKey(image.value())
+                    ? known.get(image.value())
+                    : ImageFinder.find(image.value(), folder, image.place());
+            if (ImageCheck.check(image, bytes, wanted, problems)) {
+                hash = store.add(bytes);
+                used.add(new Plan.Image(image.value(), hash, bytes.length));
+            }
+        } catch (InputException e) {
+            e.problems().forEach(problem -> problems.add(problem.place(), problem.message()));
         }
         hashes.put(image.value(), hash);
         return hash;
-    }
-
-    private byte[] load(Text image, Guest.Kind wanted) {
-        Optional<Guest> guest = Guests.find(image.value());
-        if (guest.isPresent()) {
-            return guest.get().bytes();
-        }
-        Path path = folder.resolve(image.value());
-        try {
-            if (!image.value().isEmpty() && Files.isRegularFile(path)) {
-                return Files.readAllBytes(path);
-            }
-            List<String> names = Guests.all().stream().filter(g -> g.kind() == wanted).map(Guest::name).toList();
-            problems.add(image.place(), "there is no image `" + image + "`: neither a guest of the catalogue nor a file at " + path
-                    + Nearest.hint(image.value(), names));
-        } catch (IOException e) {
-            problems.add(image.place(), "the image " + path + " cannot be read: " + e.getMessage());
-        }
-        return null;
     }
 
     List<Plan.Image> used() {

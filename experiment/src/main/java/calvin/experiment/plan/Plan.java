@@ -16,7 +16,7 @@ import java.util.Map;
 public record Plan(String name, long seed, long untilPs, List<Image> images, List<Node> nodes, List<String> switchNames,
         Topology topology, List<Integer> capturedPorts, boolean messageTrace) {
     /** Virtual time without any link: the length of a window where nothing is exchanged. */
-    private static final long LONE_LOOKAHEAD_PS = 1_000_000L;
+    private static final long LONE_LOOKAHEAD_PS = 10_000_000L;
     /** The port of a node without a link. */
     public static final int NO_PORT = -1;
 
@@ -53,8 +53,16 @@ public record Plan(String name, long seed, long untilPs, List<Image> images, Lis
         }
     }
 
-    /** @param image hash of the program's image */
-    public record Task(String name, String image, List<String> arguments, List<String> environment) {
+    /**
+     * A task of a lightweight kernel.
+     *
+     * @param image      hash of the program's image
+     * @param heapBytes  0 for the default
+     * @param stackBytes 0 for the default
+     * @param rank       in its job
+     */
+    public record Task(String name, String image, List<String> arguments, List<String> environment, long heapBytes, long stackBytes,
+            int rank) {
     }
 
     /** The vertex's own name, or the one that users gave it. */

@@ -77,7 +77,8 @@ public final class PlanReader {
     private static List<Plan.Task> tasks(JsonObject work, String key) {
         List<Plan.Task> tasks = new ArrayList<>();
         for (JsonObject task : work.objects(key)) {
-            tasks.add(new Plan.Task(task.text("name"), task.text("image"), task.texts("arguments"), task.texts("environment")));
+            tasks.add(new Plan.Task(task.text("name"), task.text("image"), task.texts("arguments"), task.texts("environment"),
+                    task.number("heap_bytes"), task.number("stack_bytes"), task.integer("rank")));
         }
         return List.copyOf(tasks);
     }

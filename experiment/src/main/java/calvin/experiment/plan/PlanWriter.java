@@ -24,7 +24,7 @@ final class PlanWriter {
         PlanWriter writer = new PlanWriter();
         writer.world(plan);
         writer.tables(spec.observe());
-        writer.faults(spec.faults());
+        writer.faults(spec.faults(), spec.faultSeed());
         writer.expect(spec.expect());
         return writer.json.toBytes();
     }
@@ -79,7 +79,8 @@ final class PlanWriter {
         json.beginArray(key);
         for (Plan.Task task : tasks) {
             json.beginObject().field("name", task.name()).field("image", task.image()).field("arguments", task.arguments())
-                    .field("environment", task.environment()).end();
+                    .field("environment", task.environment()).field("heap_bytes", task.heapBytes()).field("stack_bytes", task.stackBytes())
+                    .field("rank", task.rank()).end();
         }
         json.end();
     }
@@ -87,13 +88,14 @@ final class PlanWriter {
     private void tables(ObserveSpec observe) {
         json.beginArray("tables");
         for (ObserveSpec.TableSpec table : observe.tables()) {
-            json.beginObject().field("console", table.console().value()).field("columns", table.columns()).end();
+            json.beginObject().field("console", table.console().value()).field("columns", table.columns())
+                    .field("measured", table.measured()).end();
         }
         json.end();
     }
 
-    private void faults(FaultsSpec faults) {
-        json.beginObject("faults").field("seed", faults.seed()).field("checkpoints", faults.checkpoints())
+    private void faults(FaultsSpec faults, long seed) {
+        json.beginObject("faults").field("seed", seed).field("checkpoints", faults.checkpoints())
                 .field("hang_factor", faults.hangFactor()).beginArray("inject");
         for (FaultsSpec.Stratum stratum : faults.strata()) {
             json.beginObject().field("kind", stratum.kind().name()).field("count", stratum.count()).field("nodes", names(stratum.nodes()))

@@ -22,10 +22,12 @@ import java.util.Map;
 public final class Planner {
     private final ExperimentSpec spec;
     private final Problems problems;
+    private final Map<String, byte[]> images;
     private final Map<String, Vertex> vertices = new LinkedHashMap<>();
 
-    private Planner(ExperimentSpec spec, Problems problems) {
+    private Planner(ExperimentSpec spec, Problems problems, Map<String, byte[]> images) {
         this.spec = spec;
+        this.images = images;
         this.problems = problems;
     }
 
@@ -36,33 +38,43 @@ public final class Planner {
      * @throws calvin.experiment.input.InputException with every mistake in the file
      */
     public static PlanDocument plan(Path file, Long seed) {
+        return plan(file, seed, Map.of());
+    }
+
+    /**
+     * The same with images that are at hand.
+     *
+     * @param images by the name that the file gives them; they come before the catalogue and files
+     */
+    public static PlanDocument plan(Path file, Long seed, Map<String, byte[]> images) {
         Problems problems = new Problems();
         ExperimentSpec spec = SpecReader.read(file, problems);
-        return plan(seed == null ? spec : spec.withSeed(seed), problems);
+        return new Planner(seed == null ? spec : spec.withSeed(seed), problems, images).run();
     }
 
     /** Expands a specification; {@code problems} may hold what was found when it was read. */
     public static PlanDocument plan(ExperimentSpec spec, Problems problems) {
-        return new Planner(spec, problems).run();
+        return new Planner(spec, problems, Map.of()).run();
     }
 
     private PlanDocument run() {
-        ImageResolver images = new ImageResolver(spec.folder(), problems);
+        ImageResolver resolver = new ImageResolver(spec.folder(), images, problems);
         Topology topology = topology();
-        WorkPlanner workPlanner = new WorkPlanner(spec, topology, images, problems);
+        WorkPlanner workPlanner = new WorkPlanner(spec, topology, resolver, problems);
         List<Plan.Node> nodes = new ArrayList<>();
         for (TopologySpec.NodeSpec node : spec.topology().nodes()) {
             nodes.add(node(nodes.size(), node, topology, workPlanner));
         }
         List<String> switchNames = spec.topology().switches().stream().map(hub -> hub.name().value()).toList();
         problems.throwIfAny();
-        Plan plan = new Plan(spec.name().value(), spec.seed(), spec.untilPs(), images.used(), List.copyOf(nodes), switchNames, topology,
+        Plan plan = new Plan(spec.name().value(), spec.seed(), spec.untilPs(), resolver.used(), List.copyOf(nodes), switchNames, topology,
                 capturedPorts(topology), spec.observe().messageTrace());
+        NodeCheck check = new NodeCheck(plan, resolver.store(), problems);
         for (Plan.Node node : nodes) {
-            NodeCheck.check(plan, node, images.store(), spec.nodeClass(classOf(node.number())), problems);
+            check.check(node, spec.nodeClass(classOf(node.number())));
         }
         problems.throwIfAny();
-        return PlanDocument.of(plan, images.store(), spec);
+        return PlanDocument.of(plan, resolver.store(), spec);
     }
 
     private Topology topology() {

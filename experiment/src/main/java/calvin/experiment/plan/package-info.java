@@ -3,7 +3,8 @@
  * SHA-256 names the experiment. Workers load nothing else.
  */
 @Part(name = "experiment.plan", mayUse = {"experiment.input", "experiment.spec", "experiment.json", "guests", "enclave", "machine.elf",
-        "machine.board", "network.link", "network.topo"})
+        "machine.board", "machine.dev", "machine.nic.verbs", "network.link",
+        "network.topo", "sim.event", "sim.seed", "sim.trace"})
 package calvin.experiment.plan;
 
 import calvin.sim.state.Part;

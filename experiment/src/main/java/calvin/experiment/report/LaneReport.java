@@ -17,9 +17,8 @@ import java.util.Map;
  * @param node      what a node has to say, null for a switch
  * @param ports     its ports by number
  * @param trace     its records, empty where nothing is traced
- * @param capture   its pcapng file, empty where nothing is captured
  */
-public record LaneReport(int lane, String stateHash, NodeReport node, List<PortReport> ports, TraceLog trace, byte[] capture) {
+public record LaneReport(int lane, String stateHash, NodeReport node, List<PortReport> ports, TraceLog trace) {
     /**
      * A node.
      *
@@ -37,7 +36,7 @@ public record LaneReport(int lane, String stateHash, NodeReport node, List<PortR
     }
 
     /** A task of the workload. */
-    public record TaskReport(String name, boolean started, boolean ended, long exitCode) {
+    public record TaskReport(String name, boolean ended, long exitCode) {
     }
 
     /** Counters of a port, by name. */
@@ -61,7 +60,6 @@ public record LaneReport(int lane, String stateHash, NodeReport node, List<PortR
             out.writeInt(node.tasks().size());
             for (TaskReport task : node.tasks()) {
                 out.writeUTF(task.name());
-                out.writeBoolean(task.started());
                 out.writeBoolean(task.ended());
                 out.writeLong(task.exitCode());
             }
@@ -74,7 +72,6 @@ public record LaneReport(int lane, String stateHash, NodeReport node, List<PortR
             writeCounters(out, port.counters());
         }
         trace.write(out);
-        writeBytes(out, capture);
     }
 
     public static LaneReport read(DataInput in) throws IOException {
@@ -85,7 +82,7 @@ public record LaneReport(int lane, String stateHash, NodeReport node, List<PortR
         for (int n = in.readInt(); n > 0; n--) {
             ports.add(new PortReport(in.readInt(), in.readUTF(), readCounters(in)));
         }
-        return new LaneReport(lane, hash, node, List.copyOf(ports), TraceLog.read(in), readBytes(in));
+        return new LaneReport(lane, hash, node, List.copyOf(ports), TraceLog.read(in));
     }
 
     private static NodeReport readNode(DataInput in) throws IOException {
@@ -96,7 +93,7 @@ public record LaneReport(int lane, String stateHash, NodeReport node, List<PortR
         byte[] console = readBytes(in);
         List<TaskReport> tasks = new ArrayList<>();
         for (int n = in.readInt(); n > 0; n--) {
-            tasks.add(new TaskReport(in.readUTF(), in.readBoolean(), in.readBoolean(), in.readLong()));
+            tasks.add(new TaskReport(in.readUTF(), in.readBoolean(), in.readLong()));
         }
         return new NodeReport(state, code, message, endedPs, console, List.copyOf(tasks), readCounters(in));
     }

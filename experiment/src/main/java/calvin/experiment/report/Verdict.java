@@ -58,7 +58,7 @@ public record Verdict(List<String> failures) {
             LaneReport.NodeReport node = result.node(i);
             for (LaneReport.TaskReport task : node.tasks()) {
                 if (!task.ended()) {
-                    failures.add(place + "`" + task.name() + "` on " + name + (task.started() ? " has not ended" : " never started"));
+                    failures.add(place + "`" + task.name() + "` on " + name + " has not ended");
                 } else if (task.exitCode() != code) {
                     failures.add(place + "`" + task.name() + "` on " + name + " ended with code " + task.exitCode() + ", expected "
                             + code);

@@ -2,10 +2,21 @@ package calvin.experiment.spec;
 
 import calvin.experiment.input.Quantity;
 
-/** Costs of the RDMA card that a node class may set, as written under {@code card}. */
-enum CardCost {
+/**
+ * Costs of the RDMA card that a node class may set: the words under {@code card}. Bandwidths are bits per second in the
+ * file and here.
+ */
+public enum CardCost {
     // @formatter:off
-    DOORBELL_LATENCY(Quantity.TIME, 0);
+    DOORBELL            (Quantity.TIME,      0),
+    DMA_READ            (Quantity.TIME,      0),
+    DMA_READ_BANDWIDTH  (Quantity.BANDWIDTH, 1_000_000_000L),
+    DMA_WRITE           (Quantity.TIME,      0),
+    DMA_WRITE_BANDWIDTH (Quantity.BANDWIDTH, 1_000_000_000L),
+    TRANSMIT            (Quantity.TIME,      0),
+    RECEIVE             (Quantity.TIME,      0),
+    PACKET_GAP          (Quantity.TIME,      0),
+    COMPLETION          (Quantity.TIME,      0);
     // @formatter:on
 
     private final Quantity quantity;
@@ -20,6 +31,7 @@ enum CardCost {
         return quantity;
     }
 
+    /** The least value, in the quantity's own unit. */
     long low() {
         return low;
     }

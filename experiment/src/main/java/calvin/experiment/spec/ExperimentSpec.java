@@ -22,6 +22,11 @@ public record ExperimentSpec(Path folder, Text name, long seed, long untilPs, Li
         return new ExperimentSpec(folder, name, seed, untilPs, classes, topology, workload, faults, observe, expect, other);
     }
 
+    /** The seed of the fault list. */
+    public long faultSeed() {
+        return faults.ownSeed() == null ? seed : faults.ownSeed();
+    }
+
     /** The class of that name, or null. */
     public NodeClassSpec nodeClass(String wanted) {
         return classes.stream().filter(c -> c.name().value().equals(wanted)).findFirst().orElse(null);

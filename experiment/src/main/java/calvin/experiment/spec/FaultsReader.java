@@ -16,12 +16,12 @@ final class FaultsReader {
     private FaultsReader() {
     }
 
-    static FaultsSpec read(YamlMap root, long seed) {
+    static FaultsSpec read(YamlMap root) {
         if (!root.has("faults")) {
-            return new FaultsSpec(Place.of(root.place().source()), seed, DEFAULT_CHECKPOINTS, DEFAULT_HANG_FACTOR, List.of());
+            return new FaultsSpec(Place.of(root.place().source()), null, DEFAULT_CHECKPOINTS, DEFAULT_HANG_FACTOR, List.of());
         }
         YamlMap map = root.map("faults");
-        long ownSeed = map.integer("seed", seed, 0, Long.MAX_VALUE);
+        Long ownSeed = map.has("seed") ? map.integer("seed", 0, 0, Long.MAX_VALUE) : null;
         int checkpoints = (int) map.integer("checkpoints", DEFAULT_CHECKPOINTS, 1, 1000);
         double hangFactor = map.number("hang_factor", DEFAULT_HANG_FACTOR);
         if (!(hangFactor > 1)) {

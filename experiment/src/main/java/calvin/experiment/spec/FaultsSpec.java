@@ -8,10 +8,11 @@ import java.util.List;
  * A campaign: how many faults of which kinds, drawn where.
  *
  * @param place       where the block stands; a place without a line says that the file has none
+ * @param ownSeed     its seed, null for the experiment's
  * @param checkpoints number of golden snapshots from which experiments fork
  * @param hangFactor  an experiment that needs more than this many times the golden virtual time hangs
  */
-public record FaultsSpec(Place place, long seed, int checkpoints, double hangFactor, List<Stratum> strata) {
+public record FaultsSpec(Place place, Long ownSeed, int checkpoints, double hangFactor, List<Stratum> strata) {
     /** Kinds of faults. */
     public enum Kind {
         REGISTER_FLIP, MEMORY_FLIP, PACKET_DROP

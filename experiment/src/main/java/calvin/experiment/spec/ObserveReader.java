@@ -1,5 +1,6 @@
 package calvin.experiment.spec;
 
+import calvin.experiment.input.Nearest;
 import calvin.experiment.input.Text;
 import calvin.experiment.input.YamlMap;
 import java.util.ArrayList;
@@ -27,8 +28,16 @@ final class ObserveReader {
             if (columns.isEmpty()) {
                 table.problem(table.place(), "`columns` is missing: write for example `columns: [bytes, latency_us]`");
             }
+            List<String> measured = new ArrayList<>();
+            for (Text column : table.texts("measured")) {
+                if (columns.contains(column.value())) {
+                    measured.add(column.value());
+                } else {
+                    table.problem(column.place(), "`" + column + "` is none of the `columns`" + Nearest.hint(column.value(), columns));
+                }
+            }
             table.done();
-            tables.add(new ObserveSpec.TableSpec(console, columns));
+            tables.add(new ObserveSpec.TableSpec(console, columns, List.copyOf(measured)));
         }
         map.done();
         return new ObserveSpec(all, all || none ? List.of() : List.copyOf(capture), trace, List.copyOf(tables));

@@ -10,7 +10,11 @@ import java.util.List;
  * @param messageTrace whether the stages of messages are recorded
  */
 public record ObserveSpec(boolean captureAll, List<Text> capture, boolean messageTrace, List<TableSpec> tables) {
-    /** Lines of a node's console that hold exactly as many numbers as there are columns are rows of a table. */
-    public record TableSpec(Text console, List<String> columns) {
+    /**
+     * Lines of a node's console that hold exactly as many numbers as there are columns are rows of a table.
+     *
+     * @param measured columns that hold times or rates: a campaign does not take a change of these alone for corruption
+     */
+    public record TableSpec(Text console, List<String> columns, List<String> measured) {
     }
 }

@@ -45,7 +45,7 @@ public final class SpecReader {
         List<NodeClassSpec> classes = SystemReader.read(root.map("system"), root.has("system"));
         TopologySpec topology = TopologyReader.read(root.map("topology"), root.has("topology"), classes);
         ExperimentSpec spec = new ExperimentSpec(folder, name, seed, untilPs, classes, topology,
-                WorkloadReader.read(root), FaultsReader.read(root, seed), ObserveReader.read(root.map("observe")),
+                WorkloadReader.read(root), FaultsReader.read(root), ObserveReader.read(root.map("observe")),
                 ExpectReader.read(root), ExecutionReader.read(root.map("execution")));
         root.done();
         NameCheck.check(spec, problems);

@@ -48,24 +48,25 @@ final class WorkloadReader {
         boolean mpi = map.choice("job", Job.NONE, Job.values(), SystemReader::word) == Job.MPI;
         WorkSpec.Virtualized virtualized = map.choice("virtualized", WorkSpec.Virtualized.NONE, WorkSpec.Virtualized.values(),
                 SystemReader::word);
+        long heap = map.quantity("heap", Quantity.SIZE, 0, 1 << 12);
+        long stack = map.quantity("stack", Quantity.SIZE, 0, 1 << 12);
         String append = map.string("append", "");
         long guestMemory = map.quantity("guest_memory", Quantity.SIZE, 0, 1 << 20);
-        checkTogether(map, kind, mpi, virtualized);
+        checkTogether(map, kind, virtualized);
         map.done();
-        return new WorkSpec(name != null ? name : new Text("work" + index, map.place()), kind, image, args, env, nodes, mpi, virtualized,
-                append, guestMemory);
+        return new WorkSpec(name != null ? name : new Text("work" + index, map.place()), kind, image, args, env, nodes, mpi, heap, stack,
+                virtualized, append, guestMemory);
     }
 
-    private static void checkTogether(YamlMap map, WorkSpec.Kind kind, boolean mpi, WorkSpec.Virtualized virtualized) {
+    private static void checkTogether(YamlMap map, WorkSpec.Kind kind, WorkSpec.Virtualized virtualized) {
         if (kind == WorkSpec.Kind.KERNEL) {
             onlyForPrograms(map, "args", map.placeOf("args"));
             onlyForPrograms(map, "env", map.placeOf("env"));
             onlyForPrograms(map, "job", map.placeOf("job"));
+            onlyForPrograms(map, "heap", map.placeOf("heap"));
+            onlyForPrograms(map, "stack", map.placeOf("stack"));
         } else if (map.has("append")) {
             map.problem(map.placeOf("append"), "`append` is the command line of a `kernel`; a `program` takes `args`");
-        }
-        if (mpi && virtualized != WorkSpec.Virtualized.NONE) {
-            map.problem(map.placeOf("virtualized"), "a job over the RDMA card cannot be virtualized: the card is not passed through yet");
         }
         if (map.has("guest_memory") && virtualized == WorkSpec.Virtualized.NONE) {
             map.problem(map.placeOf("guest_memory"), "`guest_memory` needs `virtualized: nested`");
