@@ -16,7 +16,7 @@ final class RunTables {
             "CREATE TABLE run(name TEXT, plan_hash TEXT, seed INTEGER, state_hash TEXT, end_reason TEXT, end_ps INTEGER, passed INTEGER)",
             "CREATE TABLE node(number INTEGER PRIMARY KEY, name TEXT, state TEXT, code INTEGER, message TEXT, ended_ps INTEGER,"
                     + " state_hash TEXT)",
-            "CREATE TABLE task(node INTEGER, number INTEGER, name TEXT, started INTEGER, ended INTEGER, exit_code INTEGER,"
+            "CREATE TABLE task(node INTEGER, number INTEGER, name TEXT, ended INTEGER, exit_code INTEGER,"
                     + " PRIMARY KEY(node, number))",
             "CREATE TABLE table_row(node TEXT, row INTEGER, column TEXT, value REAL, PRIMARY KEY(node, row, column))",
             "CREATE TABLE metric(node INTEGER, name TEXT, value INTEGER, PRIMARY KEY(node, name))",
@@ -44,7 +44,7 @@ final class RunTables {
                         node.message(), node.endedPs() == Long.MAX_VALUE ? null : node.endedPs(), lane.stateHash()});
                 for (int i = 0; i < node.tasks().size(); i++) {
                     LaneReport.TaskReport task = node.tasks().get(i);
-                    tasks.add(new Object[]{lane.lane(), i, task.name(), task.started(), task.ended(), task.exitCode()});
+                    tasks.add(new Object[]{lane.lane(), i, task.name(), task.ended(), task.exitCode()});
                 }
                 node.metrics().forEach((name, value) -> metrics.add(new Object[]{lane.lane(), name, value}));
             }

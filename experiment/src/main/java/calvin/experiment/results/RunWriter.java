@@ -36,7 +36,6 @@ public final class RunWriter {
             List<Message> messages, HostFacts host, String version) throws IOException {
         Files.write(folder.resolve("plan.json"), plan.bytes());
         consoles(folder, plan.plan(), result);
-        captures(folder, plan.plan(), result);
         metrics(folder, plan.plan(), result);
         if (plan.plan().messageTrace()) {
             trace(folder.resolve("trace.csv.gz"), plan.plan(), result);
@@ -75,15 +74,6 @@ public final class RunWriter {
         Path consoles = Files.createDirectories(folder.resolve("consoles"));
         for (Plan.Node node : plan.nodes()) {
             Files.write(consoles.resolve(node.name() + ".log"), result.node(node.number()).console());
-        }
-    }
-
-    private static void captures(Path folder, Plan plan, RunResult result) throws IOException {
-        for (LaneReport lane : result.lanes()) {
-            if (lane.capture().length > 0) {
-                Path captures = Files.createDirectories(folder.resolve("capture"));
-                Files.write(captures.resolve(plan.userName(plan.lanes().get(lane.lane())) + ".pcapng"), lane.capture());
-            }
         }
     }
 

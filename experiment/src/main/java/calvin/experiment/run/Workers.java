@@ -1,0 +1,122 @@
+package calvin.experiment.run;
+
+import calvin.experiment.input.Text;
+import calvin.network.transport.PeerLostException;
+import calvin.network.transport.TransportOptions;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+
+/** The workers of one run as this process started or invited them; closing it ends those it started. */
+final class Workers implements AutoCloseable {
+    /** The environment variable in which a spawned worker finds the run's token. */
+    static final String TOKEN_VARIABLE = "CALVIN_RUN_TOKEN";
+    private static final int TOKEN_BYTES = 16;
+    private static final int END_SECONDS = 5;
+
+    private final TransportOptions options;
+    private final InetSocketAddress server;
+    private final Path logs;
+    private final Map<Integer, String> names = new TreeMap<>();
+    private final List<Process> processes = new ArrayList<>();
+    private Thread here;
+
+    Workers(TransportOptions options, InetSocketAddress server, Path logs) {
+        this.options = options;
+        this.server = server;
+        this.logs = logs;
+    }
+
+    static byte[] newToken() {
+        byte[] token = new byte[TOKEN_BYTES];
+        new SecureRandom().nextBytes(token);
+        return HexFormat.of().formatHex(token).getBytes(StandardCharsets.US_ASCII);
+    }
+
+    /** Loopback unless workers are on other hosts. */
+    static InetSocketAddress bind(boolean remote) {
+        return remote ? new InetSocketAddress(0) : new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+    }
+
+    private InetSocketAddress local() {
+        return new InetSocketAddress(InetAddress.getLoopbackAddress(), server.getPort());
+    }
+
+    /** Worker 0, on a thread of this process. */
+    void startHere(boolean remote, Progress progress) {
+        names.put(0, "worker 0 (this process)");
+        here = new Thread(() -> {
+            try {
+                WorkerRun.run(local(), options, 0, bind(remote), progress);
+            } catch (PeerLostException | IOException e) {
+                // The server sees that this worker has gone, and says so.
+                Thread.currentThread().interrupt();
+            }
+        }, "worker-0");
+        here.setDaemon(true);
+        here.start();
+    }
+
+    /** A process on this machine with the same class path. */
+    void spawn(int number) throws IOException {
+        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:+UseSerialGC", "--enable-native-access=ALL-UNNAMED", "-cp", System.getProperty("java.class.path"),
+                "calvin.experiment.cli.Main", "worker", "--connect", "127.0.0.1:" + server.getPort(), "--number",
+                Integer.toString(number)));
+        ProcessBuilder builder = new ProcessBuilder(command);
+        builder.environment().put(TOKEN_VARIABLE, new String(options.token(), StandardCharsets.US_ASCII));
+        builder.redirectErrorStream(true).redirectOutput(logs.resolve("worker-" + number + ".log").toFile());
+        Process process = builder.start();
+        processes.add(process);
+        names.put(number, "worker " + number + " (process " + process.pid() + ")");
+    }
+
+    /** A worker that listens elsewhere. */
+    void invite(int number, Text host) {
+        names.put(number, "worker " + number + " (" + host + ")");
+        try {
+            Invitation.send(host.value(), number, options.token(), server.getPort());
+        } catch (IOException e) {
+            throw new WorkerLostException(host.place() + ": " + name(number) + " cannot be reached: " + e.getMessage()
+                    + "; start it there with `calvin worker --listen " + host + "`");
+        }
+    }
+
+    String name(int number) {
+        return names.getOrDefault(number, "worker " + number);
+    }
+
+    /** A message in which the first worker's bare number is replaced by its name. */
+    String named(String message) {
+        java.util.regex.Matcher matcher = java.util.regex.Pattern.compile("worker (\\d+)(?! \\()").matcher(message);
+        return matcher.find() ? matcher.replaceFirst(java.util.regex.Matcher.quoteReplacement(name(Integer.parseInt(matcher.group(1)))))
+                : message;
+    }
+
+    List<String> all() {
+        return List.copyOf(names.values());
+    }
+
+    @Override
+    public void close() {
+        for (Process process : processes) {
+            try {
+                if (!process.waitFor(END_SECONDS, TimeUnit.SECONDS)) {
+                    process.destroyForcibly();
+                }
+            } catch (InterruptedException e) {
+                process.destroyForcibly();
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+}
