@@ -1,6 +1,7 @@
 package calvin.experiment.cli;
 
 import calvin.experiment.input.InputException;
+import calvin.experiment.run.WorkerLostException;
 import java.io.PrintWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -20,6 +21,8 @@ public final class Main implements Runnable {
     private CommandSpec spec;
 
     public static void main(String[] args) {
+        // SQLite's driver would log that it logs nowhere.
+        System.setProperty("slf4j.internal.verbosity", "ERROR");
         int code = run(args);
         System.out.flush();
         System.exit(code);
@@ -32,7 +35,10 @@ public final class Main implements Runnable {
         line.setUsageHelpAutoWidth(true);
         line.setParameterExceptionHandler(Main::badArguments);
         line.setExecutionExceptionHandler((exception, command, parsed) -> failed(exception, command.getErr(), args));
-        return line.execute(args);
+        int code = line.execute(args);
+        line.getOut().flush();
+        line.getErr().flush();
+        return code;
     }
 
     @Override
@@ -52,6 +58,10 @@ public final class Main implements Runnable {
     private static int failed(Exception exception, PrintWriter err, String[] args) {
         if (exception instanceof InputException input) {
             input.problems().forEach(problem -> err.println("calvin: " + problem));
+            return ExitCode.BAD_INPUT;
+        }
+        if (exception instanceof WorkerLostException lost) {
+            err.println("calvin: " + lost.getMessage());
             return ExitCode.BAD_INPUT;
         }
         if (exception instanceof java.io.IOException io) {

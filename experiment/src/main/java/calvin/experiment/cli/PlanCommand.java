@@ -3,6 +3,8 @@ package calvin.experiment.cli;
 import calvin.experiment.plan.PlanDocument;
 import calvin.experiment.plan.PlanSummary;
 import calvin.experiment.plan.Planner;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -34,11 +36,9 @@ final class PlanCommand implements Callable<Integer> {
     public Integer call() {
         PlanDocument plan = Planner.plan(file, seed).withExecution(threads, workers);
         PlanSummary summary = PlanSummary.of(plan);
-        if (expanded) {
-            spec.commandLine().getOut().println(new String(plan.bytes(), java.nio.charset.StandardCharsets.UTF_8));
-        } else {
-            spec.commandLine().getOut().print(json ? summary.json() : summary.text());
-        }
+        PrintWriter out = spec.commandLine().getOut();
+        out.print(expanded ? new String(plan.bytes(), StandardCharsets.UTF_8) + "\n" : json ? summary.json() : summary.text());
+        out.flush();
         return ExitCode.SUCCESS;
     }
 }
