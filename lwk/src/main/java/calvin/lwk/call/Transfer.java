@@ -112,21 +112,17 @@ final class Transfer {
         if (offset < 0 || offset + bytes < 0) {
             return -EINVAL;
         }
-        if (offset + bytes > InodeStruct.SIZE.get(memory, inodeAt) && bytes > 0) {
-            long error = Kfs.truncate(memory, kernelAt, inodeAt, offset + bytes);
-            if (error != 0) {
-                return error;
-            }
-        }
-        long data = InodeStruct.DATA.get(memory, inodeAt);
         long done = 0;
         while (done < bytes) {
             long chunk = pageChunk(va + done, bytes - done);
+            long end = offset + done + chunk;
             long pa = port.translateUser(va + done, UserMemory.READ);
-            if (pa == -1) {
-                return done == 0 ? -EFAULT : done;
+            long error = pa == -1 ? -EFAULT
+                : end > InodeStruct.SIZE.get(memory, inodeAt) ? Kfs.truncate(memory, kernelAt, inodeAt, end) : 0;
+            if (error != 0) {
+                return done == 0 ? error : done;
             }
-            Kfs.copy(memory, pa, data + offset + done, chunk);
+            Kfs.copy(memory, pa, InodeStruct.DATA.get(memory, inodeAt) + offset + done, chunk);
             done += chunk;
         }
         return done;

@@ -9,13 +9,17 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** The C compiler and the emulator that tests compare with. Tests that need one skip where it is not installed. */
 final class Tools {
     private static final String COMPILER = "riscv64-linux-gnu-gcc";
     private static final String EMULATOR = "qemu-riscv64";
+
+    private static final Map<String, byte[]> PROGRAMS = new HashMap<>();
 
     /** How a program ended: output of both streams, and exit code. */
     record Result(String output, int code) {
@@ -24,8 +28,12 @@ final class Tools {
     private Tools() {
     }
 
-    /** Compiles a C program of the test resources to a static executable. */
+    /** Compiles a C program of the test resources to a static executable; once per run of the tests. */
     static byte[] compile(String source, String... options) {
+        return PROGRAMS.computeIfAbsent(source + " " + List.of(options), key -> compileNow(source, options));
+    }
+
+    private static byte[] compileNow(String source, String... options) {
         assumeTrue(installed(COMPILER), COMPILER + " is not installed (package gcc-riscv64-linux-gnu)");
         try {
             Path directory = Files.createTempDirectory("lwk");
