@@ -8,8 +8,11 @@ import calvin.machine.nic.TestNode.Piece;
 
 /** A fixed set of messages in both directions over one connection, and the check that each arrived once, whole and in order. */
 final class Exchange {
-    private static final int[] SIZES = {8, 0, 700, 256, 1, 257, 1024, 33, 512, 1500};
+    private static final int[] SIZES = {8, 0, 700, 256, 1, 257, 1024, 333, 512, 1500};
     private static final int SLOT_BYTES = 2048;
+    // Wireshark takes a payload of 06 00 00 00, one byte and its padding, for an encapsulated Ethernet type.
+    private static final int SEED_A = 41;
+    private static final int SEED_B = 42;
     private static final int MEMORY_BYTES = 2 * SLOT_BYTES * SIZES.length;
 
     private final Rig rig;
@@ -35,8 +38,8 @@ final class Exchange {
 
     /** Posts everything and rings both doorbells. */
     void begin() {
-        post(rig.a, rig.pairA, memoryA, memoryB, 1);
-        post(rig.b, rig.pairB, memoryB, memoryA, 2);
+        post(rig.a, rig.pairA, memoryA, memoryB, SEED_A);
+        post(rig.b, rig.pairB, memoryB, memoryA, SEED_B);
         rig.pairA.ring();
         rig.pairB.ring();
     }
@@ -58,8 +61,8 @@ final class Exchange {
     }
 
     void check(String what) {
-        check(what, rig.a, rig.pairA, memoryA, 2);
-        check(what, rig.b, rig.pairB, memoryB, 1);
+        check(what, rig.a, rig.pairA, memoryA, SEED_B);
+        check(what, rig.b, rig.pairB, memoryB, SEED_A);
         assertEquals(3, rig.pairA.state(), what);
         assertEquals(3, rig.pairB.state(), what);
         assertEquals(rig.pairA.nextPsn(), rig.pairB.expectedPsn(), what);
