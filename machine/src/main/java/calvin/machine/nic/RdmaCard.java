@@ -3,7 +3,6 @@ package calvin.machine.nic;
 import calvin.machine.bus.Device;
 import calvin.machine.bus.Dma;
 import calvin.machine.bus.RegisterMap;
-import calvin.machine.bus.RegisterMap.Access;
 import calvin.machine.nic.roce.DropReason;
 import calvin.machine.nic.verbs.CardSpec;
 import calvin.machine.nic.verbs.Counter;
@@ -18,13 +17,15 @@ import calvin.sim.wire.FrameSink;
 import calvin.sim.wire.Port;
 
 /**
- * An RDMA network card with one RoCEv2 port: protection domains, memory regions, completion queues and reliable connected queue pairs behind
- * the interface of docs/adr/0004.
+ * An RDMA network card with one RoCEv2 port: protection domains, memory regions, completion queues and reliable
+ * connected queue pairs behind the interface of docs/adr/0004.
  *
- * <p>Registers: the table in {@link #map()}. Timers: one ACK timer and one RNR timer for each queue pair. Interrupts: none; software polls.
- * Timing: {@link CardSpec}, picoseconds. Follows ib vol. 1 release 1.4 and annex A17 (RoCEv2), IPv4 only.
+ * <p>Registers: {@link CardRegisters}. Timers: one ACK timer and one RNR timer for each queue pair. Interrupts: none;
+ * software polls. Timing: {@link CardSpec}, picoseconds. Follows ib vol. 1 release 1.4 and annex A17 (RoCEv2), IPv4
+ * only.
  *
- * <p>Left out: RDMA READ, atomics, UC, UD, shared receive queues, completion events, BlueFlame, congestion control, IPv6, VLANs.
+ * <p>Left out: RDMA READ, atomics, UC, UD, shared receive queues, completion events, BlueFlame, congestion control,
+ * IPv6, VLANs.
  *
  * <p>Owned by its machine's lane.
  */
@@ -35,31 +36,14 @@ public final class RdmaCard implements Device, FrameSink, EventTarget {
     public static final int SQ_DOORBELL = 0x000;
     public static final int CQ_ARM = 0x020;
 
-    static final int MAGIC_AT = 0x000;
-    static final int VERSION_AT = 0x004;
-    static final int MAC_AT = 0x008;
-    static final int IPV4_AT = 0x010;
-    static final int UAR_COUNT_AT = 0x014;
-    static final int MAX_QP_AT = 0x018;
-    static final int MAX_CQ_AT = 0x01C;
-    static final int MAX_MR_AT = 0x020;
-    static final int MAX_INLINE_AT = 0x024;
-    static final int PORT_MTU_AT = 0x028;
-    static final int ARGUMENTS_AT = 0x100;
-    static final int ARGUMENTS = 8;
-    static final int COMMAND_AT = 0x140;
-    static final int STATUS_AT = 0x144;
-    static final int RESULT_AT = 0x148;
-
     private static final long MAGIC = 0x494E_5643L;
     private static final long VERSION = 1;
-    private static final String ADR = "docs/adr/0004: ";
 
     private final String stateName;
     private final CardSpec spec;
     private final long mac;
     private final int ipv4;
-    private final RegisterMap registers = map();
+    private final RegisterMap registers = CardRegisters.map();
     private final VerbsEngine engine;
 
     /**
@@ -70,7 +54,8 @@ public final class RdmaCard implements Device, FrameSink, EventTarget {
      * @param ipv4 host order
      * @param port its network attachment, which it alone sends on
      */
-    public RdmaCard(CardSpec spec, int node, long mac, int ipv4, Dma dma, EventQueue queue, Port port, TraceSink trace) {
+    public RdmaCard(CardSpec spec, int node, long mac, int ipv4, Dma dma, EventQueue queue, Port port,
+            TraceSink trace) {
         this.stateName = "node" + node + "/hca" + port.number();
         this.spec = spec;
         this.mac = mac;
@@ -88,35 +73,6 @@ public final class RdmaCard implements Device, FrameSink, EventTarget {
         engine.attach(targetInLane);
     }
 
-    /** The registers and doorbell pages. */
-    public static RegisterMap map() {
-        RegisterMap map = new RegisterMap(SIZE_BYTES);
-        // @formatter:off
-        map.register("MAGIC",       MAGIC_AT,      RegisterMap.W4, Access.READ_ONLY, ADR + "0x494E5643");
-        map.register("VERSION",     VERSION_AT,    RegisterMap.W4, Access.READ_ONLY, ADR + "1");
-        map.register("MAC",         MAC_AT,        RegisterMap.W8, Access.READ_ONLY, ADR + "MAC address, first octet in bits 47..40");
-        map.register("IPV4",        IPV4_AT,       RegisterMap.W4, Access.READ_ONLY, ADR + "address of the port, host order");
-        map.register("UAR_COUNT",   UAR_COUNT_AT,  RegisterMap.W4, Access.READ_ONLY, ADR + "user access pages");
-        map.register("MAX_QP",      MAX_QP_AT,     RegisterMap.W4, Access.READ_ONLY, ADR + "queue pairs");
-        map.register("MAX_CQ",      MAX_CQ_AT,     RegisterMap.W4, Access.READ_ONLY, ADR + "completion queues");
-        map.register("MAX_MR",      MAX_MR_AT,     RegisterMap.W4, Access.READ_ONLY, ADR + "memory regions");
-        map.register("MAX_INLINE",  MAX_INLINE_AT, RegisterMap.W4, Access.READ_ONLY, ADR + "inline bytes of an SQ entry");
-        map.register("PORT_MTU",    PORT_MTU_AT,   RegisterMap.W4, Access.READ_ONLY, ADR + "largest path MTU");
-        map.registers("ARG",        ARGUMENTS_AT, ARGUMENTS, 8, RegisterMap.W8, Access.READ_WRITE, ADR + "command arguments");
-        map.register("COMMAND",     COMMAND_AT,    RegisterMap.W4, Access.WRITE_ONLY, ADR + "executes a command; reads as 0");
-        map.register("STATUS",      STATUS_AT,     RegisterMap.W4, Access.READ_ONLY, ADR + "0 or a positive errno");
-        map.register("RESULT",      RESULT_AT,     RegisterMap.W8, Access.READ_ONLY, ADR + "what the command returns");
-        map.registers("SQ_DOORBELL", UAR_AT + SQ_DOORBELL, VerbsEngine.UAR_PAGES, UAR_BYTES, RegisterMap.W8, Access.WRITE_ONLY,
-                ADR + "qpn<<32 | SQ producer index");
-        // The last page's stride ends beyond the device, so it has a row of its own.
-        map.registers("CQ_ARM",     UAR_AT + CQ_ARM, VerbsEngine.UAR_PAGES - 1, UAR_BYTES, RegisterMap.W8, Access.WRITE_ONLY,
-                ADR + "cqn<<32 | flags<<24 | consumer index; counted only");
-        map.register("CQ_ARM_LAST", UAR_AT + (VerbsEngine.UAR_PAGES - 1) * UAR_BYTES + CQ_ARM, RegisterMap.W8, Access.WRITE_ONLY,
-                ADR + "CQ_ARM of the last page");
-        // @formatter:on
-        return map;
-    }
-
     @Override
     public RegisterMap registers() {
         return registers;
@@ -124,22 +80,22 @@ public final class RdmaCard implements Device, FrameSink, EventTarget {
 
     @Override
     public long load(long timePs, int offset, int widthBytes) {
-        if (offset >= ARGUMENTS_AT && offset < COMMAND_AT) {
-            return engine.argument((offset - ARGUMENTS_AT) / 8);
+        if (offset >= CardRegisters.ARGUMENTS_AT && offset < CardRegisters.COMMAND_AT) {
+            return engine.argument((offset - CardRegisters.ARGUMENTS_AT) / 8);
         }
         return switch (offset) {
-            case MAGIC_AT -> MAGIC;
-            case VERSION_AT -> VERSION;
-            case MAC_AT -> mac;
-            case IPV4_AT -> ipv4 & 0xFFFF_FFFFL;
-            case UAR_COUNT_AT -> VerbsEngine.UAR_PAGES;
-            case MAX_QP_AT -> spec.queuePairs();
-            case MAX_CQ_AT -> spec.completionQueues();
-            case MAX_MR_AT -> spec.memoryRegions();
-            case MAX_INLINE_AT -> VerbsEngine.MAX_INLINE_BYTES;
-            case PORT_MTU_AT -> VerbsEngine.MAX_MTU;
-            case STATUS_AT -> engine.status();
-            case RESULT_AT -> engine.result();
+            case CardRegisters.MAGIC_AT -> MAGIC;
+            case CardRegisters.VERSION_AT -> VERSION;
+            case CardRegisters.MAC_AT -> mac;
+            case CardRegisters.IPV4_AT -> ipv4 & 0xFFFF_FFFFL;
+            case CardRegisters.UAR_COUNT_AT -> VerbsEngine.UAR_PAGES;
+            case CardRegisters.MAX_QP_AT -> spec.queuePairs();
+            case CardRegisters.MAX_CQ_AT -> spec.completionQueues();
+            case CardRegisters.MAX_MR_AT -> spec.memoryRegions();
+            case CardRegisters.MAX_INLINE_AT -> VerbsEngine.MAX_INLINE_BYTES;
+            case CardRegisters.PORT_MTU_AT -> VerbsEngine.MAX_MTU;
+            case CardRegisters.STATUS_AT -> engine.status();
+            case CardRegisters.RESULT_AT -> engine.result();
             default -> 0;
         };
     }
@@ -148,9 +104,9 @@ public final class RdmaCard implements Device, FrameSink, EventTarget {
     public void store(long timePs, int offset, int widthBytes, long value) {
         if (offset >= UAR_AT) {
             storeUar(timePs, (offset - UAR_AT) / UAR_BYTES, offset % UAR_BYTES, value);
-        } else if (offset >= ARGUMENTS_AT && offset < COMMAND_AT) {
-            engine.argument((offset - ARGUMENTS_AT) / 8, value);
-        } else if (offset == COMMAND_AT) {
+        } else if (offset >= CardRegisters.ARGUMENTS_AT && offset < CardRegisters.COMMAND_AT) {
+            engine.argument((offset - CardRegisters.ARGUMENTS_AT) / 8, value);
+        } else if (offset == CardRegisters.COMMAND_AT) {
             engine.command(timePs, (int) value);
         }
     }

@@ -51,15 +51,16 @@ class AllocationTest {
     private final Ram ram = new Ram("ram", 1 << 20);
     private final EventQueue queue = new EventQueue();
     private final Sink sink = new Sink();
-    private final RdmaCard card = new RdmaCard(CardSpec.connectX5Class(), 0, RdmaCard.macOf(1), 1, ram, queue, sink, TraceSink.NONE);
+    private final RdmaCard card = new RdmaCard(CardSpec.connectX5Class(), 0, RdmaCard.macOf(1), 1, ram, queue, sink,
+            TraceSink.NONE);
 
     private long command(int opcode, long... arguments) {
         for (int i = 0; i < arguments.length; i++) {
-            card.store(queue.nowPs(), RdmaCard.ARGUMENTS_AT + 8 * i, 8, arguments[i]);
+            card.store(queue.nowPs(), CardRegisters.ARGUMENTS_AT + 8 * i, 8, arguments[i]);
         }
-        card.store(queue.nowPs(), RdmaCard.COMMAND_AT, 4, opcode);
-        assertEquals(0, card.load(0, RdmaCard.STATUS_AT, 4));
-        return card.load(0, RdmaCard.RESULT_AT, 8);
+        card.store(queue.nowPs(), CardRegisters.COMMAND_AT, 4, opcode);
+        assertEquals(0, card.load(0, CardRegisters.STATUS_AT, 4));
+        return card.load(0, CardRegisters.RESULT_AT, 8);
     }
 
     private void runFor(long ps) {
@@ -75,7 +76,10 @@ class AllocationTest {
                 .getThreadAllocatedBytes(Thread.currentThread().threadId());
     }
 
-    /** A queue pair connected to 99 at address 2, and a region of 100,000 bytes; returns {qpn, key, pa of the SQ, pa of the region}. */
+    /**
+     * A queue pair connected to 99 at address 2, and a region of 100,000 bytes; returns {qpn, key, pa of the SQ, pa
+     * of the region}.
+     */
     private long[] connect() {
         var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
         assumeTrue(threads.isThreadAllocatedMemorySupported(), "this JVM does not count allocated bytes");
@@ -120,7 +124,8 @@ class AllocationTest {
         PacketWriter peer = new PacketWriter(RdmaCard.macOf(2), 2, new Icrc());
         Frame[] frames = new Frame[2000];
         for (int i = 0; i < frames.length; i++) {
-            byte[] bytes = peer.frame(RcOpcode.WRITE_ONLY, 1000, RdmaCard.macOf(1), 1, i, 99, (int) made[0], i, true, false);
+            byte[] bytes = peer.frame(RcOpcode.WRITE_ONLY, 1000, RdmaCard.macOf(1), 1, i, 99, (int) made[0], i, true,
+                    false);
             PacketWriter.reth(bytes, made[3], (int) made[1], 1000);
             peer.seal(bytes);
             frames[i] = new Frame(10_000_000 + i * 200_000L, 80_000, 0, 1, i, i, bytes);

@@ -91,7 +91,8 @@ class CommandTest {
         TestNode.Queue cq = a.new Queue(3);
         TestNode.Pair pair = a.new Pair(cq, cq, 2, 2, 0xABCDE);
         assertEquals(0xABCDE, pair.qpn);
-        assertEquals(EBUSY, a.errno(7, a.pd, cq.cqn | (long) cq.cqn << 32, pair.sq, 2, pair.rq, 2, pair.record, 0xABCDE));
+        assertEquals(EBUSY,
+                a.errno(7, a.pd, cq.cqn | (long) cq.cqn << 32, pair.sq, 2, pair.rq, 2, pair.record, 0xABCDE));
         a.command(8, 0xABCDE);
         assertEquals(0xABCDE, a.new Pair(cq, cq, 2, 2, 0xABCDE).qpn);
     }
@@ -118,7 +119,8 @@ class CommandTest {
         TestNode.Queue cq = small.a.new Queue(3);
         TestNode.Pair two = small.a.new Pair(cq, cq, 2, 2, 0);
         TestNode.Pair three = small.a.new Pair(cq, cq, 2, 2, 0);
-        assertEquals(ENOMEM, small.a.errno(7, small.a.pd, cq.cqn | (long) cq.cqn << 32, two.sq, 2, two.rq, 2, two.record, 0));
+        assertEquals(ENOMEM,
+                small.a.errno(7, small.a.pd, cq.cqn | (long) cq.cqn << 32, two.sq, 2, two.rq, 2, two.record, 0));
         small.a.command(8, two.qpn);
         TestNode.Pair again = small.a.new Pair(cq, cq, 2, 2, 0);
         assertNotEquals(three.qpn, again.qpn);
@@ -220,7 +222,8 @@ class CommandTest {
         TestNode.Region from = a.region(50_000, 0);
         TestNode.Region to = rig.b.region(50_000, TestNode.REMOTE_WRITE | TestNode.LOCAL_WRITE);
         for (int i = 0; i < 3; i++) {
-            rig.pairA.post(Rig.WRITE, Rig.SIGNALED, 0, i, to.pa(), to.key(), new TestNode.Piece(from.pa(), 50_000, from.key()));
+            rig.pairA.post(Rig.WRITE, Rig.SIGNALED, 0, i, to.pa(), to.key(),
+                    new TestNode.Piece(from.pa(), 50_000, from.key()));
         }
         rig.pairA.ring();
         while (a.card.counter(Counter.PACKETS_SENT) < 10) {

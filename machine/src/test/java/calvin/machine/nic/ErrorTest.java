@@ -117,7 +117,9 @@ class ErrorTest {
         refusedWrite((rig, to) -> rig.pairA.postInline(WRITE, 0, 0, 1, to.pa() - 1, to.key(), data), REM_ACCESS);
         refusedWrite((rig, to) -> rig.pairA.postInline(WRITE, 0, 0, 1, to.pa() + 4081, to.key(), data), REM_ACCESS);
         refusedWrite((rig, to) -> rig.pairA.postInline(WRITE, 0, 0, 1, -8, to.key(), data), REM_ACCESS);
-        refusedWrite((rig, to) -> rig.pairA.postInline(WRITE, 0, 0, 1, to.pa(), rig.b.region(4096, TestNode.LOCAL_WRITE).key(), data),
+        refusedWrite(
+                (rig, to) -> rig.pairA.postInline(WRITE, 0, 0, 1, to.pa(),
+                        rig.b.region(4096, TestNode.LOCAL_WRITE).key(), data),
                 REM_ACCESS);
         refusedWrite((rig, to) -> {
             long other = rig.b.command(1);
@@ -187,19 +189,23 @@ class ErrorTest {
 
     @Test
     void entriesThatCannotBeSentFailInOrder() {
-        brokenSend((rig, from) -> rig.pairA.post(SEND, 0, 0, 1, 0, 0, new Piece(from.pa(), 10, from.key() ^ 1)), 0, LOC_PROT);
-        brokenSend((rig, from) -> rig.pairA.post(SEND, 0, 0, 1, 0, 0, new Piece(from.pa() + 4090, 10, from.key())), 0, LOC_PROT);
+        brokenSend((rig, from) -> rig.pairA.post(SEND, 0, 0, 1, 0, 0, new Piece(from.pa(), 10, from.key() ^ 1)), 0,
+                LOC_PROT);
+        brokenSend((rig, from) -> rig.pairA.post(SEND, 0, 0, 1, 0, 0, new Piece(from.pa() + 4090, 10, from.key())), 0,
+                LOC_PROT);
         brokenSend((rig, from) -> rig.pairA.post(SEND, 0, 0, 1, 0, 0, new Piece(from.pa(), 10, from.key()),
                 new Piece(from.pa(), 10, 0)), 0, LOC_PROT);
         brokenSend((rig, from) -> rig.pairA.post(4, 0, 0, 1, 0, 0, new Piece(from.pa(), 10, from.key())), 2, LOC_QP_OP);
         brokenSend((rig, from) -> rig.pairA.post(5, 0, 0, 1, 0, 0, new Piece(from.pa(), 8, from.key())), 3, LOC_QP_OP);
         brokenSend((rig, from) -> rig.pairA.post(6, 0, 0, 1, 0, 0, new Piece(from.pa(), 8, from.key())), 4, LOC_QP_OP);
-        brokenSend((rig, from) -> rig.pairA.post(200, 0, 0, 1, 0, 0, new Piece(from.pa(), 8, from.key())), 0, LOC_QP_OP);
+        brokenSend((rig, from) -> rig.pairA.post(200, 0, 0, 1, 0, 0, new Piece(from.pa(), 8, from.key())), 0,
+                LOC_QP_OP);
         Piece[] nine = new Piece[9];
         java.util.Arrays.fill(nine, new Piece(Ram.BASE, 1, 0));
         brokenSend((rig, from) -> rig.pairA.post(SEND, 0, 0, 1, 0, 0, nine), 0, LOC_QP_OP);
         brokenSend((rig, from) -> rig.pairA.postInline(SEND, 0, 0, 1, 0, 0, new byte[193]), 0, LOC_LEN);
-        brokenSend((rig, from) -> rig.pairA.post(SEND, 0, 0, 1, 0, 0, new Piece(0, -1, from.key()), new Piece(0, -1, from.key())), 0, LOC_LEN);
+        brokenSend((rig, from) -> rig.pairA.post(SEND, 0, 0, 1, 0, 0, new Piece(0, -1, from.key()),
+                new Piece(0, -1, from.key())), 0, LOC_LEN);
         brokenSend((rig, from) -> {
             long key = rig.a.command(3, rig.a.pd, 0, 1 << 20, 0x1000, 0);
             rig.pairA.post(SEND, 0, 0, 1, 0, 0, new Piece(0, 10, (int) key));
@@ -390,7 +396,8 @@ class ErrorTest {
             left.ring();
             rig.run();
             Rig.expect(left.sends.poll(), 99, 1, 0);
-            org.junit.jupiter.api.Assertions.assertArrayEquals(Rig.pattern(8000, steps), rig.b.ram.bytes(to.pa(), 8000));
+            org.junit.jupiter.api.Assertions.assertArrayEquals(Rig.pattern(8000, steps),
+                    rig.b.ram.bytes(to.pa(), 8000));
         }
     }
 }

@@ -6,7 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 
 import calvin.machine.nic.TestNode.Piece;
 
-/** A fixed set of messages in both directions over one connection, and the check that each arrived once, whole and in order. */
+/**
+ * A fixed set of messages in both directions over one connection, and the check that each arrived once, whole and in
+ * order.
+ */
 final class Exchange {
     private static final int[] SIZES = {8, 0, 700, 256, 1, 257, 1024, 333, 512, 1500};
     private static final int SLOT_BYTES = 2048;
@@ -48,14 +51,17 @@ final class Exchange {
         return message % 4;
     }
 
-    private static void post(TestNode node, TestNode.Pair pair, TestNode.Region mine, TestNode.Region theirs, int seed) {
+    private static void post(TestNode node, TestNode.Pair pair, TestNode.Region mine, TestNode.Region theirs,
+            int seed) {
         for (int i = 0; i < SIZES.length; i++) {
             node.ram.bytes(mine.pa() + (long) SLOT_BYTES * i, Rig.pattern(SIZES[i], seed + i));
             // The peer's messages land in my upper half.
             if (opcode(i) != Rig.WRITE) {
-                pair.receive(500 + i, new Piece(mine.pa() + (long) SLOT_BYTES * (SIZES.length + i), SLOT_BYTES, mine.key()));
+                pair.receive(500 + i,
+                        new Piece(mine.pa() + (long) SLOT_BYTES * (SIZES.length + i), SLOT_BYTES, mine.key()));
             }
-            pair.post(opcode(i), i % 3 == 2 ? 0 : Rig.SIGNALED, i, i, theirs.pa() + (long) SLOT_BYTES * (SIZES.length + i), theirs.key(),
+            pair.post(opcode(i), i % 3 == 2 ? 0 : Rig.SIGNALED, i, i,
+                    theirs.pa() + (long) SLOT_BYTES * (SIZES.length + i), theirs.key(),
                     new Piece(mine.pa() + (long) SLOT_BYTES * i, SIZES[i], mine.key()));
         }
     }
@@ -81,7 +87,8 @@ final class Exchange {
             }
             long at = mine.pa() + (long) SLOT_BYTES * (SIZES.length + i);
             byte[] expected = java.util.Arrays.copyOf(Rig.pattern(SIZES[i], seed + i), SLOT_BYTES);
-            // WRITE with immediate takes a receive of its own; both name the same place here, so nothing else may be there.
+            // WRITE with immediate takes a receive of its own; both name the same place here, so nothing else may be
+            // there.
             assertArrayEquals(expected, node.ram.bytes(at, SLOT_BYTES), what + ", message " + i);
         }
         assertNull(pair.sends.poll(), what);

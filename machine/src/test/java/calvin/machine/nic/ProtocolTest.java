@@ -26,7 +26,8 @@ class ProtocolTest {
     private long sequence = 1000;
 
     private byte[] request(RcOpcode opcode, int payload, int psn) {
-        return writer.frame(opcode, payload, RdmaCard.macOf(rig.b.ipv4), rig.b.ipv4, 1, rig.pairA.qpn, rig.pairB.qpn, psn, true, false);
+        return writer.frame(opcode, payload, RdmaCard.macOf(rig.b.ipv4), rig.b.ipv4, 1, rig.pairA.qpn, rig.pairB.qpn,
+                psn, true, false);
     }
 
     /** Lets {@code frame} arrive at B and everything that follows happen; what B's card sent, the last one. */
@@ -47,7 +48,8 @@ class ProtocolTest {
     }
 
     @ParameterizedTest
-    @EnumSource(value = RcOpcode.class, names = {"SEND_MIDDLE", "SEND_LAST", "WRITE_MIDDLE", "WRITE_LAST", "READ_REQUEST", "COMPARE_SWAP",
+    @EnumSource(value = RcOpcode.class, names = {"SEND_MIDDLE", "SEND_LAST", "WRITE_MIDDLE", "WRITE_LAST",
+        "READ_REQUEST", "COMPARE_SWAP",
         "FETCH_ADD", "SEND_ONLY_INVALIDATE"})
     void requestsThatDoNotFitAreRefusedAsInvalid(RcOpcode opcode) {
         rig.pairB.receive(1, new Piece(to.pa(), 8192, to.key()));
@@ -125,8 +127,9 @@ class ProtocolTest {
         byte[] otherMac = good.clone();
         otherMac[5] ^= 1;
         drops(DropReason.NOT_FOR_US, otherMac);
-        drops(DropReason.NOT_FOR_US, sealed(writer.frame(RcOpcode.SEND_ONLY, 8, RdmaCard.macOf(rig.b.ipv4), rig.b.ipv4 + 1, 1, 17,
-                rig.pairB.qpn, 0, true, false)));
+        drops(DropReason.NOT_FOR_US,
+                sealed(writer.frame(RcOpcode.SEND_ONLY, 8, RdmaCard.macOf(rig.b.ipv4), rig.b.ipv4 + 1, 1, 17,
+                        rig.pairB.qpn, 0, true, false)));
         byte[] arp = good.clone();
         arp[13] = 6;
         drops(DropReason.NOT_ROCE, arp);
@@ -142,20 +145,23 @@ class ProtocolTest {
         byte[] version = good.clone();
         version[Packet.BTH_AT + 1] |= 1;
         drops(DropReason.BAD_TRANSPORT_HEADER, sealed(version));
-        drops(DropReason.NO_QUEUE_PAIR, sealed(writer.frame(RcOpcode.SEND_ONLY, 8, RdmaCard.macOf(rig.b.ipv4), rig.b.ipv4, 1, 17, 4000, 0,
-                true, false)));
+        drops(DropReason.NO_QUEUE_PAIR,
+                sealed(writer.frame(RcOpcode.SEND_ONLY, 8, RdmaCard.macOf(rig.b.ipv4), rig.b.ipv4, 1, 17, 4000, 0,
+                        true, false)));
         byte[] unknown = good.clone();
         unknown[Packet.BTH_AT] = (byte) 0x81;
         drops(DropReason.UNKNOWN_OPCODE, sealed(unknown));
         PacketWriter stranger = new PacketWriter(RdmaCard.macOf(0x0A00_0063), 0x0A00_0063, new Icrc());
-        byte[] strange = stranger.frame(RcOpcode.SEND_ONLY, 8, RdmaCard.macOf(rig.b.ipv4), rig.b.ipv4, 1, 17, rig.pairB.qpn, firstPsn(), true,
+        byte[] strange = stranger.frame(RcOpcode.SEND_ONLY, 8, RdmaCard.macOf(rig.b.ipv4), rig.b.ipv4, 1, 17,
+                rig.pairB.qpn, firstPsn(), true,
                 false);
         stranger.seal(strange);
         drops(DropReason.WRONG_PEER, strange);
         TestNode.Pair young = rig.pair(rig.b);
         young.init();
-        drops(DropReason.WRONG_STATE, sealed(writer.frame(RcOpcode.SEND_ONLY, 8, RdmaCard.macOf(rig.b.ipv4), rig.b.ipv4, 1, 17, young.qpn, 0,
-                true, false)));
+        drops(DropReason.WRONG_STATE,
+                sealed(writer.frame(RcOpcode.SEND_ONLY, 8, RdmaCard.macOf(rig.b.ipv4), rig.b.ipv4, 1, 17, young.qpn, 0,
+                        true, false)));
         byte[] ack = request(RcOpcode.ACKNOWLEDGE, 0, rig.plan.psnB);
         PacketWriter.aeth(ack, 0x1F, 1);
         drops(DropReason.STALE_REPLY, sealed(ack));
@@ -170,6 +176,7 @@ class ProtocolTest {
         long before = rig.b.card.dropped(reason);
         assertEquals(null, arrives(frame), reason.name());
         assertEquals(before + 1, rig.b.card.dropped(reason), reason.name());
-        assertTrue(rig.records.stream().anyMatch(r -> r.kind() == calvin.sim.trace.TraceKind.FRAME_DROPPED && r.a() == reason.ordinal()));
+        assertTrue(rig.records.stream()
+                .anyMatch(r -> r.kind() == calvin.sim.trace.TraceKind.FRAME_DROPPED && r.a() == reason.ordinal()));
     }
 }

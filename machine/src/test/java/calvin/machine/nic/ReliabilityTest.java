@@ -14,7 +14,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ReliabilityTest {
     private static Frame later(Frame frame, long ps) {
-        return new Frame(frame.arrivalPs() + ps, frame.durationPs(), frame.port(), frame.sender(), 0, frame.origin(), frame.bytes());
+        return new Frame(frame.arrivalPs() + ps, frame.durationPs(), frame.port(), frame.sender(), 0, frame.origin(),
+                frame.bytes());
     }
 
     private static Frame damaged(Frame frame, int bit) {
@@ -96,7 +97,8 @@ class ReliabilityTest {
         for (long k = 0, frames = framesOf(port); k < frames; k++) {
             long late = k;
             run("frame " + k + " of port " + port + " late",
-                    (from, ordinal, frame, deliver) -> deliver.accept(from == port && ordinal == late ? later(frame, 2_000_000) : frame));
+                    (from, ordinal, frame, deliver) -> deliver
+                            .accept(from == port && ordinal == late ? later(frame, 2_000_000) : frame));
         }
     }
 

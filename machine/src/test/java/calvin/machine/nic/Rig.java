@@ -24,8 +24,7 @@ final class Rig {
     static final int TIMEOUT_CODE = 3;
 
     /** One trace record. */
-    record Record(TraceKind kind, long timePs, int component, long a, long b, long c) {
-    }
+    record Record(TraceKind kind, long timePs, int component, long a, long b, long c) {}
 
     /** How a rig is built. */
     static final class Plan {

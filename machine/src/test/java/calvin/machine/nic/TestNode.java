@@ -34,15 +34,15 @@ final class TestNode {
 
     int errno(int opcode, long... arguments) {
         for (int i = 0; i < 8; i++) {
-            card.store(nowPs(), RdmaCard.ARGUMENTS_AT + 8 * i, 8, i < arguments.length ? arguments[i] : 0);
+            card.store(nowPs(), CardRegisters.ARGUMENTS_AT + 8 * i, 8, i < arguments.length ? arguments[i] : 0);
         }
-        card.store(nowPs(), RdmaCard.COMMAND_AT, 4, opcode);
-        return (int) card.load(nowPs(), RdmaCard.STATUS_AT, 4);
+        card.store(nowPs(), CardRegisters.COMMAND_AT, 4, opcode);
+        return (int) card.load(nowPs(), CardRegisters.STATUS_AT, 4);
     }
 
     long command(int opcode, long... arguments) {
         assertEquals(0, errno(opcode, arguments), "errno of command " + opcode);
-        return card.load(nowPs(), RdmaCard.RESULT_AT, 8);
+        return card.load(nowPs(), CardRegisters.RESULT_AT, 8);
     }
 
     /** A region whose va is its pa. */
@@ -51,12 +51,10 @@ final class TestNode {
         return new Region(pa, length, (int) command(3, pd, pa, length, pa, access));
     }
 
-    record Region(long pa, int length, int key) {
-    }
+    record Region(long pa, int length, int key) {}
 
     /** One completion. */
-    record Completion(long id, long byteLen, long immediate, int qpn, int opcode, int status, int flags) {
-    }
+    record Completion(long id, long byteLen, long immediate, int qpn, int opcode, int status, int flags) {}
 
     final class Queue {
         final long ring;
@@ -88,14 +86,14 @@ final class TestNode {
             if (ram.u8(at + 31) != phase) {
                 return null;
             }
-            return new Completion(ram.u64(at), ram.u32(at + 8), ram.u32(at + 12), (int) ram.u32(at + 16), ram.u8(at + 24), ram.u8(at + 25),
+            return new Completion(ram.u64(at), ram.u32(at + 8), ram.u32(at + 12), (int) ram.u32(at + 16),
+                    ram.u8(at + 24), ram.u8(at + 25),
                     ram.u8(at + 26));
         }
     }
 
     /** One entry of a gather or scatter list. */
-    record Piece(long va, int length, int key) {
-    }
+    record Piece(long va, int length, int key) {}
 
     final class Pair {
         final Queue sends;
@@ -116,7 +114,8 @@ final class TestNode {
             this.rqLog2 = rqLog2;
             sq = ram.allocate(256L << sqLog2);
             rq = ram.allocate(64L << rqLog2);
-            qpn = (int) command(7, pd | (long) UAR << 32, sends.cqn | (long) receives.cqn << 32, sq, sqLog2, rq, rqLog2, record, wanted);
+            qpn = (int) command(7, pd | (long) UAR << 32, sends.cqn | (long) receives.cqn << 32, sq, sqLog2, rq, rqLog2,
+                    record, wanted);
         }
 
         void modify(int state, long... rest) {
@@ -131,7 +130,8 @@ final class TestNode {
         }
 
         void rtr(int peerQpn, int peerIp, int expectedPsn, int mtu, int rnrCode) {
-            modify(2, peerQpn | (long) expectedPsn << 32, peerIp & 0xFFFF_FFFFL, RdmaCard.macOf(peerIp), mtu | (long) rnrCode << 16);
+            modify(2, peerQpn | (long) expectedPsn << 32, peerIp & 0xFFFF_FFFFL, RdmaCard.macOf(peerIp),
+                    mtu | (long) rnrCode << 16);
         }
 
         void rts(int psn, int timeoutCode, int retries, int rnrRetries) {

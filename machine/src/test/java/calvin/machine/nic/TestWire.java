@@ -9,7 +9,10 @@ import calvin.sim.wire.Port;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A full-duplex cable between ports 0 and 1 of one lane: 100 Gb/s, a latency, and a hand that may meddle with each frame. */
+/**
+ * A full-duplex cable between ports 0 and 1 of one lane: 100 Gb/s, a latency, and a hand that may meddle with each
+ * frame.
+ */
 final class TestWire implements Stateful {
     static final long PS_PER_BYTE = 80;
     /** Preamble, FCS and gap. */
@@ -71,7 +74,8 @@ final class TestWire implements Stateful {
             }
 
             private void deliver(Frame frame) {
-                lane.accept(new Frame(frame.arrivalPs(), frame.durationPs(), frame.port(), number, delivered[number]++, frame.origin(),
+                lane.accept(new Frame(frame.arrivalPs(), frame.durationPs(), frame.port(), number, delivered[number]++,
+                        frame.origin(),
                         frame.bytes()));
             }
         };

@@ -24,11 +24,13 @@ class TimingTest {
     }
 
     private static Rig.Record first(Rig rig, TraceKind kind, int component) {
-        return rig.records.stream().filter(r -> r.kind() == kind && r.component() == component).findFirst().orElseThrow();
+        return rig.records.stream().filter(r -> r.kind() == kind && r.component() == component).findFirst()
+                .orElseThrow();
     }
 
     private static Rig.Record last(Rig rig, TraceKind kind, int component) {
-        return rig.records.stream().filter(r -> r.kind() == kind && r.component() == component).reduce((x, y) -> y).orElseThrow();
+        return rig.records.stream().filter(r -> r.kind() == kind && r.component() == component).reduce((x, y) -> y)
+                .orElseThrow();
     }
 
     private static double gigabytesPerSecond(long bytes, long ps) {
@@ -66,7 +68,8 @@ class TimingTest {
         rig.pairA.ring();
         rig.pairB.ring();
         rig.run();
-        long took = Math.max(last(rig, TraceKind.COMPLETION, 0).timePs(), last(rig, TraceKind.COMPLETION, 1).timePs()) - rung;
+        long took = Math.max(last(rig, TraceKind.COMPLETION, 0).timePs(), last(rig, TraceKind.COMPLETION, 1).timePs())
+                - rung;
         double rate = gigabytesPerSecond(2L * MIB_4, took);
         // netemu.md 4.1: 24.6 GB/s for a bidirectional run at this line rate.
         assertTrue(rate > 23.9 && rate < 24.6, rate + " GB/s");
@@ -135,12 +138,15 @@ class TimingTest {
         }
         for (Rig.Record received : rig.records) {
             if (received.kind() == TraceKind.FRAME_RECEIVED) {
-                long sent = rig.records.stream().filter(r -> r.kind() == TraceKind.FRAME_SENT && r.b() == received.b()).count();
+                long sent = rig.records.stream().filter(r -> r.kind() == TraceKind.FRAME_SENT && r.b() == received.b())
+                        .count();
                 assertEquals(1, sent, "a frame has one sender");
             }
             if (received.kind() == TraceKind.COMPLETION) {
-                assertTrue(rig.records.stream().anyMatch(r -> r.kind() == TraceKind.FRAME_RECEIVED && r.b() == received.b()
-                        && r.component() == received.component() && r.timePs() < received.timePs()), received.toString());
+                assertTrue(
+                        rig.records.stream().anyMatch(r -> r.kind() == TraceKind.FRAME_RECEIVED && r.b() == received.b()
+                                && r.component() == received.component() && r.timePs() < received.timePs()),
+                        received.toString());
             }
         }
     }
@@ -157,7 +163,8 @@ class TimingTest {
             TestNode.Pair right = rig.pair(rig.b);
             rig.connect(pairs[i], right);
             for (int m = 0; m < messages; m++) {
-                pairs[i].postInline(Rig.WRITE, m == messages - 1 ? Rig.SIGNALED : 0, 0, m, to.pa(), to.key(), new byte[8]);
+                pairs[i].postInline(Rig.WRITE, m == messages - 1 ? Rig.SIGNALED : 0, 0, m, to.pa(), to.key(),
+                        new byte[8]);
             }
         }
         long rung = rig.a.nowPs();

@@ -19,7 +19,8 @@ class TransferTest {
     private static final int MAX = 300_000;
 
     private static int[] sizes(int mtu) {
-        return new int[]{0, 1, 2, 3, 4, 5, 63, mtu - 1, mtu, mtu + 1, 2 * mtu - 1, 2 * mtu, 2 * mtu + 1, 3 * mtu + 17, 70 * mtu + 3};
+        return new int[]{0, 1, 2, 3, 4, 5, 63, mtu - 1, mtu, mtu + 1, 2 * mtu - 1, 2 * mtu, 2 * mtu + 1, 3 * mtu + 17,
+            70 * mtu + 3};
     }
 
     private static Rig rig(int mtu) {
@@ -44,7 +45,8 @@ class TransferTest {
                 if (receives) {
                     rig.pairB.receive(id + 1, new Piece(to.pa() + 64, MAX - 64, to.key()));
                 }
-                rig.pairA.post(opcode, SIGNALED, 0xCAFE_0000L + id, id, to.pa() + 64, to.key(), new Piece(from.pa(), size, from.key()));
+                rig.pairA.post(opcode, SIGNALED, 0xCAFE_0000L + id, id, to.pa() + 64, to.key(),
+                        new Piece(from.pa(), size, from.key()));
                 rig.pairA.ring();
                 rig.run();
                 String what = "opcode " + opcode + ", " + size + " bytes, MTU " + mtu;
@@ -185,8 +187,10 @@ class TransferTest {
                 Rig.expect(right[i].sends.poll(), m, 1, 0);
                 int at = 30_000 * i + 3000 * m;
                 int length = 3000 - m;
-                assertArrayEquals(rig.a.ram.bytes(memoryA.pa() + at, length), rig.b.ram.bytes(memoryB.pa() + 200_000 + at, length));
-                assertArrayEquals(rig.b.ram.bytes(memoryB.pa() + at, length), rig.a.ram.bytes(memoryA.pa() + 200_000 + at, length));
+                assertArrayEquals(rig.a.ram.bytes(memoryA.pa() + at, length),
+                        rig.b.ram.bytes(memoryB.pa() + 200_000 + at, length));
+                assertArrayEquals(rig.b.ram.bytes(memoryB.pa() + at, length),
+                        rig.a.ram.bytes(memoryA.pa() + 200_000 + at, length));
             }
         }
         assertEquals(0, rig.a.card.counter(Counter.RETRANSMITS) + rig.b.card.counter(Counter.RETRANSMITS));

@@ -57,12 +57,14 @@ class TsharkTest {
     }
 
     private List<String> tshark(Path capture, String... arguments) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(List.of("tshark", "-r", capture.toString(), "-o", "ip.check_checksum:TRUE",
-                // Takes any SEND for RPC over RDMA.
-                "--disable-protocol", "rpcordma", "-n"));
+        List<String> command = new ArrayList<>(
+                List.of("tshark", "-r", capture.toString(), "-o", "ip.check_checksum:TRUE",
+                        // Takes any SEND for RPC over RDMA.
+                        "--disable-protocol", "rpcordma", "-n"));
         command.addAll(Arrays.asList(arguments));
         Path output = folder.resolve("output");
-        Process process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).redirectOutput(output.toFile()).start();
+        Process process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD)
+                .redirectOutput(output.toFile()).start();
         assertTrue(process.waitFor(60, TimeUnit.SECONDS), "tshark does not end");
         assertEquals(0, process.exitValue());
         return Files.readAllLines(output, StandardCharsets.UTF_8);
@@ -91,8 +93,10 @@ class TsharkTest {
         rig.pairB.receive(1, new Piece(to.pa(), 512, to.key()));
         rig.run();
         Path capture = capture(rig);
-        List<String> rows = tshark(capture, "-T", "fields", "-e", "infiniband.bth.opcode", "-e", "infiniband.bth.destqp", "-e",
-                "infiniband.bth.psn", "-e", "infiniband.aeth.syndrome", "-e", "ip.checksum.status", "-e", "udp.dstport", "-e",
+        List<String> rows = tshark(capture, "-T", "fields", "-e", "infiniband.bth.opcode", "-e",
+                "infiniband.bth.destqp", "-e",
+                "infiniband.bth.psn", "-e", "infiniband.aeth.syndrome", "-e", "ip.checksum.status", "-e", "udp.dstport",
+                "-e",
                 "infiniband.reth.dmalen", "-e", "infiniband.invariant.crc", "-e", "infiniband.bth.se");
         assertEquals(rig.wire.frames.size(), rows.size());
         List<Integer> opcodes = new ArrayList<>();
@@ -108,14 +112,18 @@ class TsharkTest {
             assertEquals("4791", fields[5]);
             byte[] icrc = calvin.machine.nic.roce.SlowIcrc.of(frame);
             int shown = Integer.parseUnsignedInt(fields[7].substring(2), 16);
-            assertEquals((icrc[0] & 0xFF) << 24 | (icrc[1] & 0xFF) << 16 | (icrc[2] & 0xFF) << 8 | icrc[3] & 0xFF, shown,
+            assertEquals((icrc[0] & 0xFF) << 24 | (icrc[1] & 0xFF) << 16 | (icrc[2] & 0xFF) << 8 | icrc[3] & 0xFF,
+                    shown,
                     "ICRC of frame " + i);
         }
         for (int opcode : new int[]{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 0x11}) {
             assertTrue(opcodes.contains(opcode), "opcode " + opcode + " is in the capture: " + opcodes);
         }
-        assertTrue(rows.stream().anyMatch(r -> r.split("\t", -1)[3].equals("0x60") || r.split("\t", -1)[3].equals("96")), "a sequence NAK");
-        List<String> malformed = tshark(capture, "-Y", "_ws.malformed || !infiniband || _ws.expert.severity == \"Error\"");
+        assertTrue(
+                rows.stream().anyMatch(r -> r.split("\t", -1)[3].equals("0x60") || r.split("\t", -1)[3].equals("96")),
+                "a sequence NAK");
+        List<String> malformed = tshark(capture, "-Y",
+                "_ws.malformed || !infiniband || _ws.expert.severity == \"Error\"");
         assertEquals(List.of(), malformed);
     }
 }

@@ -1,6 +1,9 @@
 package calvin.machine.nic.roce;
 
-/** Why a card dropped a frame; the ordinal is the reason in {@code FRAME_DROPPED} trace records. New reasons go at the end. */
+/**
+ * Why a card dropped a frame; the ordinal is the reason in {@code FRAME_DROPPED} trace records. New reasons go at the
+ * end.
+ */
 public enum DropReason {
     /** Another destination MAC or IPv4 address than ours. */
     NOT_FOR_US,

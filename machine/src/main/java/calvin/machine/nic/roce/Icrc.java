@@ -4,9 +4,10 @@ import calvin.sim.state.Derived;
 import java.util.zip.CRC32;
 
 /**
- * The invariant CRC of RoCEv2 over IPv4 (ib vol. 1, annex A17.3.3): CRC-32 over eight bytes of ones in place of the LRH, then the packet from
- * its IP header to its last pad byte, with the fields that routers may change (TOS, TTL, header checksum, UDP checksum, and the
- * BTH byte of FECN and BECN) taken as ones. On the wire it is stored least significant byte first.
+ * The invariant CRC of RoCEv2 over IPv4 (ib vol. 1, annex A17.3.3): CRC-32 over eight bytes of ones in place of the
+ * LRH, then the packet from its IP header to its last pad byte, with the fields that routers may change (TOS, TTL,
+ * header checksum, UDP checksum, and the BTH byte of FECN and BECN) taken as ones. On the wire it is stored least
+ * significant byte first.
  */
 public final class Icrc {
     private static final int LRH_BYTES = 8;

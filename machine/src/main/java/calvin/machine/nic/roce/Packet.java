@@ -11,8 +11,8 @@ import java.nio.ByteOrder;
  * Ethernet 14 | IPv4 20 | UDP 8 | BTH 12 | RETH 16 / AETH 4 / ImmDt 4 | payload | pad 0..3 | ICRC 4 | Ethernet padding
  * </pre>
  *
- * Follows ib vol. 1, 9.2 to 9.6 (BTH and extension headers) and annex A17 (RoCEv2 over UDP). IPv4 without options only; no VLAN tag, no
- * IPv6. The IPv4 total length ends the packet, so Ethernet padding after it is ignored.
+ * Follows ib vol. 1, 9.2 to 9.6 (BTH and extension headers) and annex A17 (RoCEv2 over UDP). IPv4 without options
+ * only; no VLAN tag, no IPv6. The IPv4 total length ends the packet, so Ethernet padding after it is ignored.
  */
 public final class Packet {
     public static final int ETHERNET_AT = 0;
@@ -37,8 +37,7 @@ public final class Packet {
     private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
     private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
-    private Packet() {
-    }
+    private Packet() {}
 
     static int u8(byte[] frame, int at) {
         return frame[at] & 0xFF;
@@ -68,7 +67,10 @@ public final class Packet {
         LONG.set(frame, at, value);
     }
 
-    /** Why {@code frame} is not a RoCEv2 packet over IPv4 with correct lengths, header checksum and ICRC, or null when it is one. */
+    /**
+     * Why {@code frame} is not a RoCEv2 packet over IPv4 with correct lengths, header checksum and ICRC, or null when
+     * it is one.
+     */
     public static DropReason flaw(byte[] frame, Icrc icrc) {
         if (frame.length < EXTENSION_AT + ICRC_BYTES || u16(frame, 12) != ETHERTYPE_IPV4) {
             return DropReason.NOT_ROCE;
@@ -79,7 +81,8 @@ public final class Packet {
             return DropReason.NOT_ROCE;
         }
         int ipBytes = u16(frame, IP_AT + 2);
-        if (ipBytes > frame.length - IP_AT || ipBytes < EXTENSION_AT + ICRC_BYTES - IP_AT || u16(frame, UDP_AT + 4) != ipBytes - 20) {
+        if (ipBytes > frame.length - IP_AT || ipBytes < EXTENSION_AT + ICRC_BYTES - IP_AT
+                || u16(frame, UDP_AT + 4) != ipBytes - 20) {
             return DropReason.BAD_LENGTH;
         }
         if (headerSum(frame) != 0xFFFF) {
@@ -182,7 +185,10 @@ public final class Packet {
         return endAt(frame) - ICRC_BYTES - padBytes(frame) - payloadAt(opcode);
     }
 
-    /** {@code left - right} in 24-bit serial arithmetic: positive where left is ahead (ib vol. 1, 9.7.2: half the space each way). */
+    /**
+     * {@code left - right} in 24-bit serial arithmetic: positive where left is ahead (ib vol. 1, 9.7.2: half the
+     * space each way).
+     */
     public static int psnDistance(int left, int right) {
         return (left - right) << 8 >> 8;
     }

@@ -1,8 +1,8 @@
 package calvin.machine.nic.roce;
 
 /**
- * Builds packets of one port. The caller allocates nothing but the frame: {@link #frame} makes it with all headers, the caller puts extension
- * fields and payload in place, {@link #seal} adds the ICRC.
+ * Builds packets of one port. The caller allocates nothing but the frame: {@link #frame} makes it with all headers,
+ * the caller puts extension fields and payload in place, {@link #seal} adds the ICRC.
  */
 public final class PacketWriter {
     private static final int DONT_FRAGMENT = 0x4000;
@@ -36,8 +36,8 @@ public final class PacketWriter {
      * @param ipId      IPv4 identification
      * @param sourceQpn chooses the UDP source port: the entropy that spreads queue pairs over equal paths
      */
-    public byte[] frame(RcOpcode opcode, int payloadBytes, long toMac, int toIp, int ipId, int sourceQpn, int toQpn, int psn, boolean ackRequest,
-            boolean solicited) {
+    public byte[] frame(RcOpcode opcode, int payloadBytes, long toMac, int toIp, int ipId, int sourceQpn, int toQpn,
+            int psn, boolean ackRequest, boolean solicited) {
         byte[] frame = new byte[frameBytes(opcode, payloadBytes)];
         Packet.u64(frame, 0, toMac << 16 | mac >>> 32);
         Packet.u32(frame, 8, (int) mac);

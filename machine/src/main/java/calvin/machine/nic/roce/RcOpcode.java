@@ -1,8 +1,9 @@
 package calvin.machine.nic.roce;
 
 /**
- * The opcodes of the reliable connected transport, with the extension headers that follow the BTH (ib vol. 1, 9.2 and table 38). Rows of
- * kind {@link Kind#OTHER} are decoded so that a responder can refuse them; this card sends none of them.
+ * The opcodes of the reliable connected transport, with the extension headers that follow the BTH (ib vol. 1, 9.2 and
+ * table 38). Rows of kind {@link Kind#OTHER} are decoded so that a responder can refuse them; this card sends none of
+ * them.
  */
 public enum RcOpcode {
     // @formatter:off
@@ -55,7 +56,8 @@ public enum RcOpcode {
         this.last = last;
         this.immediate = immediate;
         this.reth = reth;
-        this.extensionBytes = (reth ? Packet.RETH_BYTES : 0) + (aeth ? Packet.AETH_BYTES : 0) + (immediate ? Packet.IMMEDIATE_BYTES : 0);
+        this.extensionBytes = (reth ? Packet.RETH_BYTES : 0) + (aeth ? Packet.AETH_BYTES : 0)
+                + (immediate ? Packet.IMMEDIATE_BYTES : 0);
     }
 
     /** The row of a BTH opcode, or null for one that the reliable connected transport of this card does not know. */
@@ -70,7 +72,9 @@ public enum RcOpcode {
             return first ? (send ? SEND_FIRST : WRITE_FIRST) : (send ? SEND_MIDDLE : WRITE_MIDDLE);
         }
         if (immediate) {
-            return first ? (send ? SEND_ONLY_IMMEDIATE : WRITE_ONLY_IMMEDIATE) : (send ? SEND_LAST_IMMEDIATE : WRITE_LAST_IMMEDIATE);
+            return first
+                    ? (send ? SEND_ONLY_IMMEDIATE : WRITE_ONLY_IMMEDIATE)
+                    : (send ? SEND_LAST_IMMEDIATE : WRITE_LAST_IMMEDIATE);
         }
         return first ? (send ? SEND_ONLY : WRITE_ONLY) : (send ? SEND_LAST : WRITE_LAST);
     }

@@ -6,8 +6,8 @@ import calvin.sim.state.StateReader;
 import calvin.sim.state.StateWriter;
 
 /**
- * All state of a card in one block: the {@link CardStruct}, then pools of contexts and pipeline entries, then the buckets that find a queue
- * pair by its number.
+ * All state of a card in one block: the {@link CardStruct}, then pools of contexts and pipeline entries, then the
+ * buckets that find a queue pair by its number.
  */
 final class CardState {
     /** Path MTU and the largest payload of a packet. */
@@ -32,10 +32,12 @@ final class CardState {
     CardState(CardSpec spec) {
         this.spec = spec;
         int[] entryBytes = {DomainStruct.S.sizeBytes(), RegionStruct.S.sizeBytes(), CompletionQueueStruct.S.sizeBytes(),
-            PairStruct.S.sizeBytes(), SlotStruct.S.sizeBytes(), MessageStruct.S.sizeBytes(), TransmissionStruct.S.sizeBytes(),
+            PairStruct.S.sizeBytes(), SlotStruct.S.sizeBytes(), MessageStruct.S.sizeBytes(),
+            TransmissionStruct.S.sizeBytes(),
             LandingStruct.S.sizeBytes()};
-        int[] capacity = {spec.protectionDomains(), spec.memoryRegions(), spec.completionQueues(), spec.queuePairs(), spec.workSlots(),
-            spec.outstandingMessages(), spec.transmitPackets(), spec.landings()};
+        int[] capacity = {spec.protectionDomains(), spec.memoryRegions(), spec.completionQueues(), spec.queuePairs(),
+            spec.workSlots(),
+            spec.outstandingMessages() + spec.queuePairs(), spec.transmitPackets(), spec.landings()};
         int[] at = new int[capacity.length + 1];
         at[0] = CardStruct.S.sizeBytes();
         for (int i = 0; i < capacity.length; i++) {

@@ -188,7 +188,8 @@ final class Commands {
         long sqLog2 = argument(3);
         long rqLog2 = argument(5);
         boolean sizes = sqLog2 >= 0 && sqLog2 <= MAX_QUEUE_LOG2 && rqLog2 >= 0 && rqLog2 <= MAX_QUEUE_LOG2;
-        if (!sizes || badUar(high(0)) || !ring(argument(2), sqLog2, WorkStruct.BYTES) || !ring(argument(4), rqLog2, ReceiveWorkStruct.BYTES)
+        if (!sizes || badUar(high(0)) || !ring(argument(2), sqLog2, WorkStruct.BYTES)
+                || !ring(argument(4), rqLog2, ReceiveWorkStruct.BYTES)
                 || !ring(argument(6), 0, 8)) {
             return Errno.EINVAL;
         }
@@ -343,6 +344,7 @@ final class Commands {
             return Errno.ENOENT;
         }
         long at = pairs.at(pair);
-        return result(pairs.state(pair) | PairStruct.NEXT_PSN.get(block, at) << 8 | PairStruct.EXPECTED_PSN.get(block, at) << 32);
+        return result(pairs.state(pair) | PairStruct.NEXT_PSN.get(block, at) << 8
+                | PairStruct.EXPECTED_PSN.get(block, at) << 32);
     }
 }

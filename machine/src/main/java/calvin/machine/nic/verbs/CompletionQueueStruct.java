@@ -24,6 +24,5 @@ final class CompletionQueueStruct {
         S.endsAt(48);
     }
 
-    private CompletionQueueStruct() {
-    }
+    private CompletionQueueStruct() {}
 }

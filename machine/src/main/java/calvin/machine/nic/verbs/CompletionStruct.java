@@ -36,6 +36,5 @@ final class CompletionStruct {
         S.endsAt(BYTES);
     }
 
-    private CompletionStruct() {
-    }
+    private CompletionStruct() {}
 }

@@ -31,12 +31,15 @@ final class Completions {
         write(nowPs, (int) PairStruct.SEND_CQ.get(block, at), pair, id, opcode, status, byteLen, 0, 0, origin);
     }
 
-    void receive(long nowPs, int pair, long id, int opcode, int status, long byteLen, long immediate, int flags, long origin) {
+    void receive(long nowPs, int pair, long id, int opcode, int status, long byteLen, long immediate, int flags,
+            long origin) {
         long at = pairs.at(pair);
-        write(nowPs, (int) PairStruct.RECV_CQ.get(block, at), pair, id, opcode, status, byteLen, immediate, flags, origin);
+        write(nowPs, (int) PairStruct.RECV_CQ.get(block, at), pair, id, opcode, status, byteLen, immediate, flags,
+                origin);
     }
 
-    private void write(long nowPs, int cqn, int pair, long id, int opcode, int status, long byteLen, long immediate, int flags, long origin) {
+    private void write(long nowPs, int cqn, int pair, long id, int opcode, int status, long byteLen, long immediate,
+            int flags, long origin) {
         long qpn = PairStruct.QPN.get(block, pairs.at(pair));
         long cq = state.queues.at(cqn - 1);
         if (CompletionQueueStruct.OVERRUN.get(block, cq) != 0 || full(cq)) {
@@ -89,7 +92,8 @@ final class Completions {
     }
 
     private long unread(long cq) {
-        return CompletionQueueStruct.PRODUCER.get(block, cq) - CompletionQueueStruct.CONSUMER.get(block, cq) & 0xFFFF_FFFFL;
+        return CompletionQueueStruct.PRODUCER.get(block, cq) - CompletionQueueStruct.CONSUMER.get(block, cq)
+                & 0xFFFF_FFFFL;
     }
 
     private void overrun(long nowPs, int cqn, long cq) {

@@ -15,6 +15,5 @@ final class DomainStruct {
         S.endsAt(Pool.HEADER_BYTES);
     }
 
-    private DomainStruct() {
-    }
+    private DomainStruct() {}
 }

@@ -5,14 +5,14 @@ import calvin.sim.state.Block;
 import calvin.sim.state.Derived;
 
 /**
- * Completes work requests in posting order, one completion entry per event: acknowledged sends first; then, in ERR, the send that failed, the
- * flushed sends, and the flushed receives.
+ * Completes work requests in posting order, one completion entry per event: acknowledged sends first; then, in ERR,
+ * the send that failed, the flushed sends, and the flushed receives.
  */
 final class Drain {
     private final CardState state;
     private final Block block;
-    private final Pipes pipes;
     private final Pairs pairs;
+    private final SendScheduler scheduler;
     private final Completions completions;
     private final Dma dma;
     @Derived(from = "nothing: filled before every use")
@@ -20,11 +20,11 @@ final class Drain {
     @Derived(from = "nothing: filled before every use")
     private final Block entry = new Block(16);
 
-    Drain(CardState state, Pipes pipes, Pairs pairs, Completions completions, Dma dma) {
+    Drain(CardState state, Pairs pairs, SendScheduler scheduler, Completions completions, Dma dma) {
         this.state = state;
         this.block = state.block;
-        this.pipes = pipes;
         this.pairs = pairs;
+        this.scheduler = scheduler;
         this.completions = completions;
         this.dma = dma;
     }
@@ -40,9 +40,14 @@ final class Drain {
         if (completeAcked(nowPs, pair, at) || error && (flushSend(nowPs, pair, at) || flushReceive(nowPs, pair, at))) {
             pairs.drain(nowPs, pair);
         }
+        // It may have waited for its own last message to be done before it could begin another.
+        scheduler.wake(pair);
     }
 
-    /** Completes acknowledged messages up to and including the next one that wants an entry; false when there is none left. */
+    /**
+     * Completes acknowledged messages up to and including the next one that wants an entry; false when there is none
+     * left.
+     */
     private boolean completeAcked(long nowPs, int pair, long at) {
         while (true) {
             int message = (int) PairStruct.MESSAGE_HEAD.get(block, at) - 1;

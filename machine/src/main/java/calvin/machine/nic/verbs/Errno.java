@@ -8,6 +8,5 @@ final class Errno {
     static final int EBUSY = 16;
     static final int EINVAL = 22;
 
-    private Errno() {
-    }
+    private Errno() {}
 }

@@ -6,7 +6,10 @@ import calvin.sim.state.Struct.U32;
 import calvin.sim.state.Struct.U64;
 import calvin.sim.state.Struct.U8;
 
-/** A write to memory on its way: a part of a packet's payload (its bytes are in the LAND event) or a receive's completion. */
+/**
+ * A write to memory on its way: a part of a packet's payload (its bytes are in the LAND event) or a receive's
+ * completion.
+ */
 final class LandingStruct {
     static final int PAYLOAD = 1;
     static final int COMPLETION = 2;
@@ -32,6 +35,5 @@ final class LandingStruct {
         S.endsAt(64);
     }
 
-    private LandingStruct() {
-    }
+    private LandingStruct() {}
 }

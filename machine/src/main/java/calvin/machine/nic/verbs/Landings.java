@@ -4,7 +4,10 @@ import calvin.machine.bus.Dma;
 import calvin.sim.state.Block;
 import calvin.sim.trace.TraceKind;
 
-/** Payloads and receive completions on their way to memory, in order: each becomes visible when its DMA write does, not before. */
+/**
+ * Payloads and receive completions on their way to memory, in order: each becomes visible when its DMA write does,
+ * not before.
+ */
 final class Landings {
     private final CardState state;
     private final Block block;
@@ -34,7 +37,8 @@ final class Landings {
      *
      * @param total payload of the whole packet where this is its last part, else 0
      */
-    void payload(long readyPs, int pair, long origin, byte[] frame, int frameAt, int length, long pa, int key, int total) {
+    void payload(long readyPs, int pair, long origin, byte[] frame, int frameAt, int length, long pa, int key,
+            int total) {
         int landing = take(pair, LandingStruct.PAYLOAD, origin);
         long at = state.landings.at(landing);
         LandingStruct.PA.set(block, at, pa);
@@ -46,7 +50,8 @@ final class Landings {
     }
 
     /** Completes the receive that the queue pair holds. */
-    void completion(long readyPs, int pair, long origin, int opcode, int status, long byteLen, long immediate, int flags) {
+    void completion(long readyPs, int pair, long origin, int opcode, int status, long byteLen, long immediate,
+            int flags) {
         int landing = take(pair, LandingStruct.COMPLETION, origin);
         long at = state.landings.at(landing);
         LandingStruct.PA.set(block, at, PairStruct.RECEIVE_ID.get(block, pairs.at(pair)));
@@ -81,7 +86,8 @@ final class Landings {
             land(nowPs, at, pair, current, frame);
         } else if (current) {
             completions.receive(nowPs, pair, LandingStruct.PA.get(block, at), LandingStruct.OPCODE.get(block, at),
-                    LandingStruct.STATUS.get(block, at), LandingStruct.LENGTH.get(block, at), LandingStruct.KEY.get(block, at),
+                    LandingStruct.STATUS.get(block, at), LandingStruct.LENGTH.get(block, at),
+                    LandingStruct.KEY.get(block, at),
                     LandingStruct.FLAGS.get(block, at), LandingStruct.ORIGIN.get(block, at));
         } else {
             state.count(Counter.COMPLETIONS_LOST);
@@ -102,7 +108,8 @@ final class Landings {
         }
         long total = LandingStruct.TOTAL.get(block, at);
         if (total != 0) {
-            pipes.record(TraceKind.PAYLOAD_WRITTEN, nowPs, PairStruct.QPN.get(block, pairs.at(pair)), LandingStruct.ORIGIN.get(block, at), total);
+            pipes.record(TraceKind.PAYLOAD_WRITTEN, nowPs, PairStruct.QPN.get(block, pairs.at(pair)),
+                    LandingStruct.ORIGIN.get(block, at), total);
         }
     }
 }

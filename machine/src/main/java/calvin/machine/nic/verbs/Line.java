@@ -8,7 +8,10 @@ import calvin.sim.wire.Port;
 
 /** The card's way out: its port, or the loop back for frames to the card itself. */
 final class Line {
-    /** Sequences of looped frames have this bit in their origin, so that they never share a name with a frame of the port. */
+    /**
+     * Sequences of looped frames have this bit in their origin, so that they never share a name with a frame of the
+     * port.
+     */
     static final long LOOPED = 1L << (Frame.ORIGIN_PORT_SHIFT - 1);
 
     private final CardState state;

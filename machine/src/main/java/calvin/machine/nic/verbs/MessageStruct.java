@@ -5,7 +5,10 @@ import calvin.sim.state.Struct.U32;
 import calvin.sim.state.Struct.U64;
 import calvin.sim.state.Struct.U8;
 
-/** A message begun and not yet completed: what its ACK and its completion need when its SQ entry is no longer in the card. */
+/**
+ * A message begun and not yet completed: what its ACK and its completion need when its SQ entry is no longer in the
+ * card.
+ */
 final class MessageStruct {
     static final Struct S = Struct.named("nic.message");
     static final U32 NEXT = S.u32("next", "free list, or the queue pair's next message");
@@ -25,6 +28,5 @@ final class MessageStruct {
         S.endsAt(48);
     }
 
-    private MessageStruct() {
-    }
+    private MessageStruct() {}
 }

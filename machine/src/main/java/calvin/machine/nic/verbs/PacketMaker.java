@@ -4,21 +4,26 @@ import calvin.machine.bus.Dma;
 import calvin.machine.nic.roce.Packet;
 import calvin.machine.nic.roce.PacketWriter;
 import calvin.machine.nic.roce.RcOpcode;
+import calvin.sim.check.Check;
 import calvin.sim.state.Block;
 
 /**
- * Makes the packet at a queue pair's cursor: checks the SQ entry, begins its message, gathers the payload, moves the cursor. What is sent again is
- * made again from the SQ entry and memory, as software must leave both alone until the completion.
+ * Makes the packet at a queue pair's cursor: checks the SQ entry, begins its message, gathers the payload, moves the
+ * cursor. What is sent again is made again from the SQ entry and memory, as software must leave both alone until the
+ * completion.
  */
 final class PacketMaker {
     /** What came of an attempt. */
     enum Outcome {
-        MADE, NO_MESSAGE_FREE, STUCK
+        MADE, STUCK
     }
 
     /** At least every so many packets one asks for an ACK. */
     private static final int ACK_EVERY = 64;
-    /** Packets of a message: its PSNs and those of the window before it stay within half the PSN space. Binds for an MTU of 256 only. */
+    /**
+     * Packets of a message: its PSNs and those of the window before it stay within half the PSN space. Binds for an
+     * MTU of 256 only.
+     */
     private static final long MAX_PACKETS = 1L << 22;
 
     private final CardState state;
@@ -48,10 +53,8 @@ final class PacketMaker {
             if (status != Status.SUCCESS) {
                 return stuck(at, status);
             }
+            // The scheduler offers nobody without room for a message.
             message = begin(at, entry);
-            if (message < 0) {
-                return Outcome.NO_MESSAGE_FREE;
-            }
         }
         long messageAt = state.messages.at(message);
         int opcode = WorkStruct.OPCODE.get(block, entry);
@@ -86,7 +89,8 @@ final class PacketMaker {
         int domain = (int) PairStruct.DOMAIN.get(block, at);
         int segments = WorkStruct.SEGMENTS.get(block, entry);
         boolean inline = WorkStruct.inline(block, entry);
-        if (WorkStruct.OPCODE.get(block, entry) > WorkStruct.SEND_IMMEDIATE || !inline && segments > WorkStruct.MAX_SEGMENTS) {
+        if (WorkStruct.OPCODE.get(block, entry) > WorkStruct.SEND_IMMEDIATE
+                || !inline && segments > WorkStruct.MAX_SEGMENTS) {
             return Status.LOC_QP_OP_ERR;
         }
         long most = Math.min(WorkStruct.MAX_MESSAGE_BYTES, PairStruct.MTU.get(block, at) * MAX_PACKETS);
@@ -95,7 +99,8 @@ final class PacketMaker {
         }
         for (int i = 0; !inline && i < segments; i++) {
             long bytes = WorkStruct.segmentBytes(block, entry, i);
-            if (bytes > 0 && regions.translate(WorkStruct.segmentKey(block, entry, i), domain, 0, WorkStruct.segmentVa(block, entry, i),
+            if (bytes > 0 && regions.translate(WorkStruct.segmentKey(block, entry, i), domain, 0,
+                    WorkStruct.segmentVa(block, entry, i),
                     bytes) == -1) {
                 return Status.LOC_PROT_ERR;
             }
@@ -103,12 +108,10 @@ final class PacketMaker {
         return Status.SUCCESS;
     }
 
-    /** Begins the cursor entry's message at the cursor PSN; returns its index, or -1 when the card has too many under way. */
+    /** Begins the cursor entry's message at the cursor PSN and returns its index. */
     private int begin(long at, long entry) {
         int message = state.messages.take();
-        if (message < 0) {
-            return -1;
-        }
+        Check.that(message >= 0, "no room for a message", PairStruct.QPN.get(block, at));
         long messageAt = state.messages.at(message);
         long length = WorkStruct.messageBytes(block, entry);
         long mtu = PairStruct.MTU.get(block, at);
@@ -134,7 +137,8 @@ final class PacketMaker {
 
     private static RcOpcode opcodeOf(int workOpcode, boolean first, boolean last) {
         RcOpcode.Kind kind = workOpcode >= WorkStruct.SEND ? RcOpcode.Kind.SEND : RcOpcode.Kind.WRITE;
-        return RcOpcode.request(kind, first, last, workOpcode == WorkStruct.SEND_IMMEDIATE || workOpcode == WorkStruct.WRITE_IMMEDIATE);
+        return RcOpcode.request(kind, first, last,
+                workOpcode == WorkStruct.SEND_IMMEDIATE || workOpcode == WorkStruct.WRITE_IMMEDIATE);
     }
 
     private byte[] frame(long at, long entry, boolean first, boolean last, int psn, int payload, int messageBytes) {
@@ -143,10 +147,13 @@ final class PacketMaker {
         PairStruct.SINCE_ACK.set(block, at, ack ? 0 : PairStruct.SINCE_ACK.get(block, at) + 1);
         boolean event = opcode.kind() == RcOpcode.Kind.SEND || opcode.immediate();
         boolean solicited = last && event && (WorkStruct.FLAGS.get(block, entry) & WorkStruct.SOLICITED) != 0;
-        byte[] frame = line.writer().frame(opcode, payload, PairStruct.PEER_MAC.get(block, at), (int) PairStruct.PEER_IP.get(block, at),
-                line.nextIpId(), (int) PairStruct.QPN.get(block, at), (int) PairStruct.PEER_QPN.get(block, at), psn, ack, solicited);
+        byte[] frame = line.writer().frame(opcode, payload, PairStruct.PEER_MAC.get(block, at),
+                (int) PairStruct.PEER_IP.get(block, at),
+                line.nextIpId(), (int) PairStruct.QPN.get(block, at), (int) PairStruct.PEER_QPN.get(block, at), psn,
+                ack, solicited);
         if (opcode.reth()) {
-            PacketWriter.reth(frame, WorkStruct.REMOTE_VA.get(block, entry), (int) WorkStruct.REMOTE_KEY.get(block, entry), messageBytes);
+            PacketWriter.reth(frame, WorkStruct.REMOTE_VA.get(block, entry),
+                    (int) WorkStruct.REMOTE_KEY.get(block, entry), messageBytes);
         }
         if (opcode.immediate()) {
             PacketWriter.immediate(frame, opcode, (int) WorkStruct.IMMEDIATE.get(block, entry));
@@ -154,10 +161,14 @@ final class PacketMaker {
         return frame;
     }
 
-    /** Whether a packet in mid-message asks: now and then, and when the window closes behind it, as nothing else would open it. */
+    /**
+     * Whether a packet in mid-message asks: now and then, and when the window closes behind it, as nothing else would
+     * open it.
+     */
     private boolean asksForAck(long at) {
         int window = state.spec.outstandingPackets();
-        int sent = Packet.psnDistance((int) PairStruct.CURSOR_PSN.get(block, at), (int) PairStruct.UNACKED_PSN.get(block, at)) + 1;
+        int sent = Packet.psnDistance((int) PairStruct.CURSOR_PSN.get(block, at),
+                (int) PairStruct.UNACKED_PSN.get(block, at)) + 1;
         return PairStruct.SINCE_ACK.get(block, at) + 1 >= Math.min(ACK_EVERY, window) || sent >= window;
     }
 
@@ -178,7 +189,8 @@ final class PacketMaker {
                 continue;
             }
             int n = (int) Math.min(left, bytes - skip);
-            long pa = regions.translate(WorkStruct.segmentKey(block, entry, i), domain, 0, WorkStruct.segmentVa(block, entry, i) + skip, n);
+            long pa = regions.translate(WorkStruct.segmentKey(block, entry, i), domain, 0,
+                    WorkStruct.segmentVa(block, entry, i) + skip, n);
             if (pa == -1) {
                 return false;
             }
@@ -203,7 +215,8 @@ final class PacketMaker {
         TransmissionStruct.PAYLOAD.set(block, transmissionAt, payload);
         CardStruct.TRANSMIT_BYTES.set(block, 0, CardStruct.TRANSMIT_BYTES.get(block, 0) + payload);
         long ready = inline || payload == 0 ? nowPs : pipes.readDone(nowPs, payload);
-        pipes.transmitAt(pipes.departure(ready, frame.length), transmission, state.transmissions.generation(transmission), frame);
+        pipes.transmitAt(pipes.departure(ready, frame.length), transmission,
+                state.transmissions.generation(transmission), frame);
     }
 
     private void advance(int pair, long at, long messageAt, int psn, boolean last) {

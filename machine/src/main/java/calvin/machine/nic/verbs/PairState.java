@@ -9,8 +9,7 @@ final class PairState {
     static final int SQD = 4;
     static final int ERR = 6;
 
-    private PairState() {
-    }
+    private PairState() {}
 
     /** Whether requests are answered: from RTR on. */
     static boolean receives(int state) {

@@ -6,9 +6,11 @@ import calvin.sim.state.Struct.U64;
 import calvin.sim.state.Struct.U8;
 
 /**
- * A queue pair's context. PSNs are 24 bits; ring indices run free over 32 bits. List heads hold index plus one, 0 for none.
+ * A queue pair's context. PSNs are 24 bits; ring indices run free over 32 bits. List heads hold index plus one, 0 for
+ * none.
  *
- * <p>The send queue, by index and by PSN ({@code completed <= cursor <= producer}, {@code unacked <= cursor psn <= next psn}):
+ * <p>The send queue, by index and by PSN ({@code completed <= cursor <= producer}, {@code unacked <= cursor psn <=
+ * next psn}):
  *
  * <pre>
  *   completed        cursor                 producer        unacked        cursor psn        next psn
@@ -45,11 +47,11 @@ final class PairStruct {
     static final U8  RETRY_LEFT       = S.u8("retry_left", "tries left before RETRY_EXC_ERR");
     static final U8  RNR_LEFT         = S.u8("rnr_left", "tries left before RNR_RETRY_EXC_ERR");
     static final U8  RNR_WAIT         = S.u8("rnr_wait", "1 while a received RNR NAK's timer runs");
-    static final U8  STUCK_STATUS     = S.u8("stuck_status", "the entry at the cursor fails with this once all before it are done; 0 none");
-    static final U8  FAILED_STATUS    = S.u8("failed_status", "in ERR: status of the oldest entry not completed; 0 flushes it too");
+    static final U8  STUCK_STATUS     = S.u8("stuck_status", "the cursor entry fails with this in its turn; 0 none");
+    static final U8  FAILED_STATUS    = S.u8("failed_status", "in ERR: status of the oldest entry; 0 flushes it too");
     static final U8  DRAINING         = S.u8("draining", "1 while a DRAIN event is pending");
     static final U8  TIMER_RUNNING    = S.u8("timer_running", "1 while an ACK_TIMER event is pending");
-    static final U8  ACTIVE           = S.u8("active", "1 while in the list of queue pairs with a packet to send");
+    static final U8  ACTIVE           = S.u8("active", "1 while in the list of those with a packet to send, 2 of those starved");
     static final U8  FETCHING         = S.u8("fetching", "1 while in the list of queue pairs that want entries");
     static final U8  REPLYING         = S.u8("replying", "1 while a REPLY event is pending");
     static final U8  REPLY_SYNDROME   = S.u8("reply_syndrome", "AETH syndrome of the pending reply");
@@ -67,13 +69,13 @@ final class PairStruct {
     static final U32 NEXT_PSN         = S.u32("next_psn", "PSN never sent");
     static final U32 UNACKED_PSN      = S.u32("unacked_psn", "oldest PSN not acknowledged");
     static final U32 SINCE_ACK        = S.u32("since_ack_request", "packets since one asked for an ACK");
-    static final U32 EPOCH            = S.u32("epoch", "changes when the queue pair goes back: packets of an older one are not sent");
+    static final U32 EPOCH            = S.u32("epoch", "changes on going back: packets of an older one are not sent");
     static final U32 MESSAGE_HEAD     = S.u32("message_head", "oldest message begun");
     static final U32 MESSAGE_TAIL     = S.u32("message_tail", "newest");
     static final U32 WORK_HEAD        = S.u32("work_head", "slot of the cursor entry");
     static final U32 WORK_TAIL        = S.u32("work_tail", "slot of the last entry fetched");
     static final U32 WORK_COUNT       = S.u32("work_count", "slots held");
-    static final U32 ACTIVE_NEXT      = S.u32("active_next", "list of queue pairs with a packet to send");
+    static final U32 ACTIVE_NEXT      = S.u32("active_next", "list of queue pairs with a packet to send, or starved");
     static final U32 FETCH_NEXT       = S.u32("fetch_next", "list of queue pairs that want entries");
     static final U32 REPLY_PSN        = S.u32("reply_psn", "PSN of the pending NAK");
     static final U64 DEADLINE         = S.u64("deadline_ps", "when the ACK timer runs out");
@@ -104,6 +106,5 @@ final class PairStruct {
         S.endsAt(288);
     }
 
-    private PairStruct() {
-    }
+    private PairStruct() {}
 }

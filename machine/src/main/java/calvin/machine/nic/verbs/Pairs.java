@@ -29,7 +29,10 @@ final class Pairs {
         return PairStruct.STATE.get(block, at(pair));
     }
 
-    /** ERR by the card's own decision: {@code status} is that of the oldest send not completed, 0 to flush it with the rest. */
+    /**
+     * ERR by the card's own decision: {@code status} is that of the oldest send not completed, 0 to flush it with the
+     * rest.
+     */
     void fail(long nowPs, int pair, int status) {
         if (state(pair) == PairState.ERR) {
             return;

@@ -11,8 +11,8 @@ import calvin.sim.trace.TraceSink;
 import calvin.sim.wire.Port;
 
 /**
- * Where time passes in the card: first-in first-out channels that each are busy until a time kept in the {@link CardStruct}, and the
- * card's events. A channel's latency is pipelined; only bytes (or packet gaps) occupy it.
+ * Where time passes in the card: first-in first-out channels that each are busy until a time kept in the {@link
+ * CardStruct}, and the card's events. A channel's latency is pipelined; only bytes (or packet gaps) occupy it.
  */
 final class Pipes {
     // Kinds of events. a is a pool index and b its generation except where noted.
@@ -70,13 +70,15 @@ final class Pipes {
 
     /** Arms an event; a time in the lane's past becomes now. */
     void at(long timePs, int kind, long a, long b, byte[] payload) {
-        queue.push(Math.max(timePs, queue.nowPs()), EventQueue.RANK_DEVICE, target, nextSequence(), target, kind, a, b, payload);
+        queue.push(Math.max(timePs, queue.nowPs()), EventQueue.RANK_DEVICE, target, nextSequence(), target, kind, a, b,
+                payload);
     }
 
     /** Arms a request packet's departure; {@code sequence} keeps packets in order when they are put off. */
     void transmitAt(long timePs, int transmission, long generation, byte[] frame) {
         // The generation is older for older packets, so it is the packets' order too.
-        queue.push(timePs, EventQueue.RANK_DEVICE, target, BEHIND_REPLIES | generation, target, TRANSMIT, transmission, generation, frame);
+        queue.push(timePs, EventQueue.RANK_DEVICE, target, BEHIND_REPLIES | generation, target, TRANSMIT, transmission,
+                generation, frame);
     }
 
     private long nextSequence() {
@@ -101,14 +103,20 @@ final class Pipes {
         return end + spec.dmaReadPs();
     }
 
-    /** When {@code bytes} given to a DMA write at {@code timePs} are visible in memory. Later writes are never visible earlier. */
+    /**
+     * When {@code bytes} given to a DMA write at {@code timePs} are visible in memory. Later writes are never visible
+     * earlier.
+     */
     long writeDone(long timePs, int bytes) {
         long end = Math.max(timePs, CardStruct.WRITE_FREE.get(block, 0)) + span(bytes, spec.dmaWriteBps());
         CardStruct.WRITE_FREE.set(block, 0, end);
         return end + spec.dmaWritePs();
     }
 
-    /** When a completion entry made at {@code timePs} is visible; never before what {@link #writeDone} was asked for earlier. */
+    /**
+     * When a completion entry made at {@code timePs} is visible; never before what {@link #writeDone} was asked for
+     * earlier.
+     */
     long completionDone(long timePs) {
         return writeDone(timePs, CompletionStruct.BYTES) + spec.completionPs();
     }
@@ -121,7 +129,10 @@ final class Pipes {
         return start;
     }
 
-    /** Takes a packet into the receive pipeline and keeps the pipeline busy for {@code extraPs} more; when the packet leaves it. */
+    /**
+     * Takes a packet into the receive pipeline and keeps the pipeline busy for {@code extraPs} more; when the packet
+     * leaves it.
+     */
     long received(long timePs, long extraPs) {
         long start = Math.max(timePs, CardStruct.RECEIVE_FREE.get(block, 0));
         CardStruct.RECEIVE_FREE.set(block, 0, start + spec.packetGapPs() + extraPs);

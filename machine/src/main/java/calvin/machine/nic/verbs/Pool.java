@@ -6,9 +6,10 @@ import calvin.sim.state.StateReader;
 import calvin.sim.state.StateWriter;
 
 /**
- * Entries of one size in the card's block. Every entry begins with {@code u32 next} (free list, or a list of the owner's; index plus one, 0
- * ends) and a {@code u32} of the owner's, then {@code u64 generation}: 0 while the entry is free, else a number no other entry of the card ever had,
- * which an event carries to find out whether the entry is still the one it meant.
+ * Entries of one size in the card's block. Every entry begins with {@code u32 next} (free list, or a list of the
+ * owner's; index plus one, 0 ends) and a {@code u32} of the owner's, then {@code u64 generation}: 0 while the entry
+ * is free, else a number no other entry of the card ever had, which an event carries to find out whether the entry is
+ * still the one it meant.
  *
  * <p>A pool of zeros is a pool with every entry free. Only entries below the high-water mark are saved.
  */
@@ -103,7 +104,9 @@ final class Pool {
         block.u32(ownAt + USED_AT, used() - 1);
     }
 
-    /** Clears an entry from offset {@code from} on and gives it a new generation: events for the old one find nobody. */
+    /**
+     * Clears an entry from offset {@code from} on and gives it a new generation: events for the old one find nobody.
+     */
     void renew(int index, int from) {
         long at = at(index);
         block.zero(at + from, entryBytes - from);

@@ -5,8 +5,9 @@ import calvin.sim.state.Block;
 import calvin.sim.state.Derived;
 
 /**
- * Receive entries. Software posts them without telling the card, by a doorbell record in memory, so the card reads the record: in the background
- * when it knows of few entries, and while a packet waits when it knows of none. Entries it knows of are fetched ahead.
+ * Receive entries. Software posts them without telling the card, by a doorbell record in memory, so the card reads
+ * the record: in the background when it knows of few entries, and while a packet waits when it knows of none. Entries
+ * it knows of are fetched ahead.
  */
 final class ReceiveQueue {
     /** Results of {@link #take} other than a delay. */

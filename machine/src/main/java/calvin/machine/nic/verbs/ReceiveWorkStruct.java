@@ -21,6 +21,5 @@ final class ReceiveWorkStruct {
         S.endsAt(BYTES);
     }
 
-    private ReceiveWorkStruct() {
-    }
+    private ReceiveWorkStruct() {}
 }

@@ -20,6 +20,5 @@ final class RegionStruct {
         S.endsAt(48);
     }
 
-    private RegionStruct() {
-    }
+    private RegionStruct() {}
 }

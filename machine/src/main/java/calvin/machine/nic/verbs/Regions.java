@@ -50,8 +50,8 @@ final class Regions {
     }
 
     /**
-     * Physical address of {@code [va, va + length)}, or -1 where the key names no region, another protection domain's, or one that does not
-     * permit the access or does not hold the range.
+     * Physical address of {@code [va, va + length)}, or -1 where the key names no region, another protection
+     * domain's, or one that does not permit the access or does not hold the range.
      *
      * @param access bits that all must be permitted
      */
@@ -64,7 +64,8 @@ final class Regions {
         long inside = va - RegionStruct.VA.get(block, at);
         long size = RegionStruct.LENGTH.get(block, at);
         boolean fits = inside >= 0 && inside <= size && length <= size - inside;
-        boolean may = RegionStruct.DOMAIN.get(block, at) == domain && (RegionStruct.ACCESS.get(block, at) & access) == access;
+        boolean may = RegionStruct.DOMAIN.get(block, at) == domain
+                && (RegionStruct.ACCESS.get(block, at) & access) == access;
         return fits && may ? RegionStruct.PA.get(block, at) + inside : -1;
     }
 }

@@ -6,8 +6,8 @@ import calvin.machine.nic.roce.RcOpcode;
 import calvin.sim.state.Block;
 
 /**
- * ACKs and NAKs. A queue pair has at most one on its way; what comes up meanwhile goes with it, since an ACK says how far the responder has
- * got when it leaves. Replies leave before request packets of the same time.
+ * ACKs and NAKs. A queue pair has at most one on its way; what comes up meanwhile goes with it, since an ACK says how
+ * far the responder has got when it leaves. Replies leave before request packets of the same time.
  */
 final class Replies {
     private final CardState state;
@@ -69,8 +69,10 @@ final class Replies {
         PairStruct.REPLYING.set(block, at, 0);
         int syndrome = PairStruct.REPLY_SYNDROME.get(block, at);
         boolean ack = syndrome == Syndrome.ACK;
-        int psn = (int) (ack ? PairStruct.EXPECTED_PSN.get(block, at) - 1 : PairStruct.REPLY_PSN.get(block, at)) & Packet.PSN_MASK;
-        byte[] frame = line.writer().frame(RcOpcode.ACKNOWLEDGE, 0, mac, (int) PairStruct.PEER_IP.get(block, at), line.nextIpId(),
+        int psn = (int) (ack ? PairStruct.EXPECTED_PSN.get(block, at) - 1 : PairStruct.REPLY_PSN.get(block, at))
+                & Packet.PSN_MASK;
+        byte[] frame = line.writer().frame(RcOpcode.ACKNOWLEDGE, 0, mac, (int) PairStruct.PEER_IP.get(block, at),
+                line.nextIpId(),
                 (int) PairStruct.QPN.get(block, at), (int) PairStruct.PEER_QPN.get(block, at), psn, false, false);
         PacketWriter.aeth(frame, syndrome, (int) PairStruct.MSN.get(block, at));
         line.writer().seal(frame);

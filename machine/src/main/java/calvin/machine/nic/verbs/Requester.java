@@ -7,8 +7,8 @@ import calvin.sim.time.SimTime;
 import calvin.sim.trace.TraceKind;
 
 /**
- * The sending half of a reliable connection (ib vol. 1, 9.7.2 to 9.7.7): doorbells, the transmit pipeline, acknowledgements, retries. It repeats by
- * going back to a PSN and sending everything from there again.
+ * The sending half of a reliable connection (ib vol. 1, 9.7.2 to 9.7.7): doorbells, the transmit pipeline,
+ * acknowledgements, retries. It repeats by going back to a PSN and sending everything from there again.
  */
 final class Requester {
     private final CardState state;
@@ -56,13 +56,12 @@ final class Requester {
 
     /** Makes as many packets as the pipeline has room for. */
     void pump(long nowPs) {
+        scheduler.feed();
         scheduler.fetch(nowPs);
-        int waiting = 0;
         int pair = scheduler.peekActive();
-        while (pair >= 0 && waiting < scheduler.activeCount() && hasRoom(pair)) {
+        while (pair >= 0 && hasRoom(pair)) {
             scheduler.takeActive();
             PacketMaker.Outcome outcome = maker.make(nowPs, pair);
-            waiting = outcome == PacketMaker.Outcome.NO_MESSAGE_FREE ? waiting + 1 : 0;
             scheduler.wake(pair);
             if (outcome == PacketMaker.Outcome.STUCK) {
                 failIfOldest(nowPs, pair);
@@ -233,7 +232,10 @@ final class Requester {
         }
     }
 
-    /** An entry that cannot be sent fails once everything before it has been acknowledged, so completions stay in order. */
+    /**
+     * An entry that cannot be sent fails once everything before it has been acknowledged, so completions stay in
+     * order.
+     */
     private void failIfOldest(long nowPs, int pair) {
         long at = pairs.at(pair);
         int status = PairStruct.STUCK_STATUS.get(block, at);

@@ -6,8 +6,9 @@ import calvin.machine.nic.roce.RcOpcode;
 import calvin.sim.state.Block;
 
 /**
- * The receiving half of a reliable connection (ib vol. 1, 9.7.4 and 9.7.5): PSN, opcode, length and access checks, then SEND into receive entries,
- * WRITE into regions. A request that is refused for good ends the connection; READ and atomic requests are refused as invalid.
+ * The receiving half of a reliable connection (ib vol. 1, 9.7.4 and 9.7.5): PSN, opcode, length and access checks,
+ * then SEND into receive entries, WRITE into regions. A request that is refused for good ends the connection; READ
+ * and atomic requests are refused as invalid.
  */
 final class Responder {
     private static final int IN_SEND = 1;
@@ -22,7 +23,8 @@ final class Responder {
     private final Landings landings;
     private final Replies replies;
 
-    Responder(CardState state, Pipes pipes, Pairs pairs, Regions regions, ReceiveQueue receives, Landings landings, Replies replies) {
+    Responder(CardState state, Pipes pipes, Pairs pairs, Regions regions, ReceiveQueue receives, Landings landings,
+            Replies replies) {
         this.state = state;
         this.block = state.block;
         this.pipes = pipes;
@@ -80,7 +82,8 @@ final class Responder {
         }
         if (syndrome == 0 && opcode.kind() == RcOpcode.Kind.SEND) {
             status = scatter(ready, pair, at, opcode, frame, payload, origin);
-            syndrome = status == Status.SUCCESS ? 0
+            syndrome = status == Status.SUCCESS
+                    ? 0
                     : status == Status.LOC_LEN_ERR ? Syndrome.NAK_INVALID_REQUEST : Syndrome.NAK_REMOTE_OPERATIONAL;
         } else if (syndrome == 0) {
             write(ready, pair, at, opcode, frame, payload, origin);
@@ -125,13 +128,15 @@ final class Responder {
 
     private int checkWrite(long at, RcOpcode opcode, int payload) {
         long left = PairStruct.WRITE_LEFT.get(block, at) - payload;
-        return left < 0 || opcode.last() != (left == 0) ? Syndrome.NAK_INVALID_REQUEST
+        return left < 0 || opcode.last() != (left == 0)
+                ? Syndrome.NAK_INVALID_REQUEST
                 : payload > 0 && writePa(at, payload) == -1 ? Syndrome.NAK_REMOTE_ACCESS : 0;
     }
 
     /** Where the next bytes of a WRITE go: looked up for every packet, as the region may go away in mid-message. */
     private long writePa(long at, int payload) {
-        return regions.translate((int) PairStruct.WRITE_KEY.get(block, at), (int) PairStruct.DOMAIN.get(block, at), Regions.REMOTE_WRITE,
+        return regions.translate((int) PairStruct.WRITE_KEY.get(block, at), (int) PairStruct.DOMAIN.get(block, at),
+                Regions.REMOTE_WRITE,
                 PairStruct.WRITE_VA.get(block, at), payload);
     }
 
@@ -190,7 +195,8 @@ final class Responder {
         pipes.dropped(nowPs, DropReason.RECEIVER_NOT_READY, origin, frame);
     }
 
-    private void refuse(long nowPs, long ready, int pair, long at, int syndrome, int status, byte[] frame, long origin) {
+    private void refuse(long nowPs, long ready, int pair, long at, int syndrome, int status, byte[] frame,
+            long origin) {
         if (PairStruct.HOLDS_RECEIVE.get(block, at) != 0) {
             landings.completion(ready, pair, origin, CompletionStruct.RECEIVED, status, 0, 0, 0);
         }
@@ -208,8 +214,10 @@ final class Responder {
             PairStruct.MSN.set(block, at, PairStruct.MSN.get(block, at) + 1 & Packet.PSN_MASK);
             if (send || opcode.immediate()) {
                 long immediate = opcode.immediate() ? Packet.immediate(frame, opcode) : 0;
-                landings.completion(ready, pair, origin, send ? CompletionStruct.RECEIVED : CompletionStruct.RECEIVED_IMMEDIATE,
-                        Status.SUCCESS, send ? PairStruct.RECEIVED.get(block, at) : PairStruct.MESSAGE_BYTES.get(block, at), immediate,
+                landings.completion(ready, pair, origin,
+                        send ? CompletionStruct.RECEIVED : CompletionStruct.RECEIVED_IMMEDIATE,
+                        Status.SUCCESS,
+                        send ? PairStruct.RECEIVED.get(block, at) : PairStruct.MESSAGE_BYTES.get(block, at), immediate,
                         opcode.immediate() ? CompletionStruct.WITH_IMMEDIATE : 0);
             }
         }

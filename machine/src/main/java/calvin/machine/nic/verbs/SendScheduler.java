@@ -8,11 +8,16 @@ import calvin.sim.trace.TraceKind;
 import java.util.Arrays;
 
 /**
- * Which queue pair sends next. Two first-in first-out lists: queue pairs that want an SQ entry fetched, and queue pairs that have a packet to
- * send; each is served one entry or one packet at a time and goes to the end, so they take turns. A queue pair that cannot send now holds
- * no work slot and stands in no list: nobody waits for a peer that does not answer.
+ * Which queue pair sends next. Two first-in first-out lists: queue pairs that want an SQ entry fetched, and queue
+ * pairs that have a packet to send; each is served one entry or one packet at a time and goes to the end, so they
+ * take turns. A queue pair that cannot send now holds no work slot and stands in no list: nobody waits for a peer
+ * that does not answer.
  */
 final class SendScheduler {
+    /** Values of a queue pair's ACTIVE field. */
+    private static final int ACTIVE = 1;
+    private static final int STARVED = 2;
+
     private final CardState state;
     private final Block block;
     private final Pipes pipes;
@@ -31,39 +36,61 @@ final class SendScheduler {
     boolean canSend(int pair) {
         long at = state.pairs.at(pair);
         int status = PairStruct.STATE.get(block, at);
-        return PairState.sends(status) && PairStruct.RNR_WAIT.get(block, at) == 0 && PairStruct.STUCK_STATUS.get(block, at) == 0
+        return PairState.sends(status) && PairStruct.RNR_WAIT.get(block, at) == 0
+                && PairStruct.STUCK_STATUS.get(block, at) == 0
                 && PairStruct.CURSOR.get(block, at) != PairStruct.PRODUCER.get(block, at)
                 && (status != PairState.SQD || PairStruct.CURSOR_MESSAGE.get(block, at) != 0) && !windowClosed(at);
+    }
+
+    /** Whether a queue pair has to wait for room to begin its next message. Its first has a place of its own. */
+    private boolean starved(long at) {
+        return PairStruct.CURSOR_MESSAGE.get(block, at) == 0 && PairStruct.MESSAGE_HEAD.get(block, at) != 0
+                && state.messages.free() <= state.spec.queuePairs();
     }
 
     private boolean windowClosed(long at) {
         int next = (int) PairStruct.NEXT_PSN.get(block, at);
         return PairStruct.CURSOR_PSN.get(block, at) == next
-                && Packet.psnDistance(next, (int) PairStruct.UNACKED_PSN.get(block, at)) >= state.spec.outstandingPackets();
+                && Packet.psnDistance(next, (int) PairStruct.UNACKED_PSN.get(block, at)) >= state.spec
+                        .outstandingPackets();
     }
 
     /** Looks at a queue pair again after something has changed, and puts it where it belongs. */
     void wake(int pair) {
         long at = state.pairs.at(pair);
-        if (!canSend(pair)) {
+        if (!canSend(pair) || starved(at)) {
             releaseWork(pair);
+            if (canSend(pair) && PairStruct.ACTIVE.get(block, at) == 0) {
+                PairStruct.ACTIVE.set(block, at, STARVED);
+                append(pair, PairStruct.ACTIVE_NEXT.offset(), CardStruct.STARVED_HEAD.offset(),
+                        CardStruct.STARVED_TAIL.offset());
+            }
             return;
         }
         if (wantsWork(at) && PairStruct.FETCHING.get(block, at) == 0) {
             PairStruct.FETCHING.set(block, at, 1);
-            append(pair, PairStruct.FETCH_NEXT.offset(), CardStruct.FETCH_HEAD.offset(), CardStruct.FETCH_TAIL.offset());
+            append(pair, PairStruct.FETCH_NEXT.offset(), CardStruct.FETCH_HEAD.offset(),
+                    CardStruct.FETCH_TAIL.offset());
         }
-        if (hasWork(at) && PairStruct.ACTIVE.get(block, at) == 0) {
-            PairStruct.ACTIVE.set(block, at, 1);
-            append(pair, PairStruct.ACTIVE_NEXT.offset(), CardStruct.ACTIVE_HEAD.offset(), CardStruct.ACTIVE_TAIL.offset());
-            CardStruct.ACTIVE_COUNT.set(block, 0, CardStruct.ACTIVE_COUNT.get(block, 0) + 1);
+        if (hasWork(at) && PairStruct.ACTIVE.get(block, at) != ACTIVE) {
+            leaveStarved(pair, at);
+            PairStruct.ACTIVE.set(block, at, ACTIVE);
+            append(pair, PairStruct.ACTIVE_NEXT.offset(), CardStruct.ACTIVE_HEAD.offset(),
+                    CardStruct.ACTIVE_TAIL.offset());
+        }
+    }
+
+    private void leaveStarved(int pair, long at) {
+        if (PairStruct.ACTIVE.get(block, at) == STARVED) {
+            removeActive(pair);
         }
     }
 
     private boolean wantsWork(long at) {
         long count = PairStruct.WORK_COUNT.get(block, at);
         long ahead = PairStruct.STATE.get(block, at) == PairState.SQD ? 1 : state.spec.workAhead();
-        return count < ahead && (int) (PairStruct.CURSOR.get(block, at) + count) != (int) PairStruct.PRODUCER.get(block, at);
+        return count < ahead
+                && (int) (PairStruct.CURSOR.get(block, at) + count) != (int) PairStruct.PRODUCER.get(block, at);
     }
 
     /** Whether the cursor's entry is in the card. */
@@ -76,9 +103,23 @@ final class SendScheduler {
     int peekActive() {
         while (true) {
             int pair = (int) CardStruct.ACTIVE_HEAD.get(block, 0) - 1;
-            if (pair < 0 || canSend(pair) && hasWork(state.pairs.at(pair))) {
+            if (pair < 0 || ready(pair)) {
                 return pair;
             }
+            removeActive(pair);
+            wake(pair);
+        }
+    }
+
+    private boolean ready(int pair) {
+        long at = state.pairs.at(pair);
+        return canSend(pair) && !starved(at) && hasWork(at);
+    }
+
+    /** Lets queue pairs that waited for room to begin a message try again, in turn. */
+    void feed() {
+        while (CardStruct.STARVED_HEAD.get(block, 0) != 0 && state.messages.free() > state.spec.queuePairs()) {
+            int pair = (int) CardStruct.STARVED_HEAD.get(block, 0) - 1;
             removeActive(pair);
             wake(pair);
         }
@@ -87,10 +128,6 @@ final class SendScheduler {
     /** Takes the head off the list of queue pairs that have a packet. */
     void takeActive() {
         removeActive((int) CardStruct.ACTIVE_HEAD.get(block, 0) - 1);
-    }
-
-    int activeCount() {
-        return (int) CardStruct.ACTIVE_COUNT.get(block, 0);
     }
 
     /** Starts as many SQ fetches as there are slots. */
@@ -102,10 +139,10 @@ final class SendScheduler {
             }
             removeFetching(pair);
             long at = state.pairs.at(pair);
-            if (canSend(pair) && wantsWork(at)) {
+            if (canSend(pair) && !starved(at) && wantsWork(at)) {
                 fetchOne(nowPs, pair, at);
-                wake(pair);
             }
+            wake(pair);
         }
     }
 
@@ -148,7 +185,8 @@ final class SendScheduler {
         SlotStruct.ARRIVED.set(block, slotAt, 1);
         long entryAt = slotAt + SlotStruct.ENTRY_AT;
         long key = PairStruct.QPN.get(block, state.pairs.at(pair)) << 32 | SlotStruct.INDEX.get(block, slotAt);
-        pipes.record(TraceKind.WORK_FETCHED, nowPs, key, WorkStruct.OPCODE.get(block, entryAt), WorkStruct.messageBytes(block, entryAt));
+        pipes.record(TraceKind.WORK_FETCHED, nowPs, key, WorkStruct.OPCODE.get(block, entryAt),
+                WorkStruct.messageBytes(block, entryAt));
         wake(pair);
     }
 
@@ -172,7 +210,9 @@ final class SendScheduler {
         }
     }
 
-    /** Makes the scheduler forget a queue pair: it leaves all lists, and its packets in the pipeline will not be sent. */
+    /**
+     * Makes the scheduler forget a queue pair: it leaves all lists, and its packets in the pipeline will not be sent.
+     */
     void forget(int pair) {
         long at = state.pairs.at(pair);
         releaseWork(pair);
@@ -186,9 +226,12 @@ final class SendScheduler {
     }
 
     private void removeActive(int pair) {
-        PairStruct.ACTIVE.set(block, state.pairs.at(pair), 0);
-        CardStruct.ACTIVE_COUNT.set(block, 0, CardStruct.ACTIVE_COUNT.get(block, 0) - 1);
-        remove(pair, PairStruct.ACTIVE_NEXT.offset(), CardStruct.ACTIVE_HEAD.offset(), CardStruct.ACTIVE_TAIL.offset());
+        long at = state.pairs.at(pair);
+        boolean starved = PairStruct.ACTIVE.get(block, at) == STARVED;
+        PairStruct.ACTIVE.set(block, at, 0);
+        remove(pair, PairStruct.ACTIVE_NEXT.offset(),
+                starved ? CardStruct.STARVED_HEAD.offset() : CardStruct.ACTIVE_HEAD.offset(),
+                starved ? CardStruct.STARVED_TAIL.offset() : CardStruct.ACTIVE_TAIL.offset());
     }
 
     private void removeFetching(int pair) {

@@ -19,6 +19,5 @@ final class SlotStruct {
         S.endsAt(ENTRY_AT + WorkStruct.BYTES);
     }
 
-    private SlotStruct() {
-    }
+    private SlotStruct() {}
 }

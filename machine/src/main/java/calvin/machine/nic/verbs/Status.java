@@ -13,6 +13,5 @@ final class Status {
     static final int RETRY_EXC_ERR = 12;
     static final int RNR_RETRY_EXC_ERR = 13;
 
-    private Status() {
-    }
+    private Status() {}
 }

@@ -18,12 +18,12 @@ final class Syndrome {
     static final int KIND_NAK = 3;
 
     /** Table 45: RNR NAK timer codes, in units of 10 us. */
-    private static final int[] RNR_TENS_OF_US = {65536, 1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512, 768, 1024,
+    private static final int[] RNR_TENS_OF_US = {65536, 1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256,
+        384, 512, 768, 1024,
         1536, 2048, 3072, 4096, 6144, 8192, 12288, 16384, 24576, 32768, 49152};
     private static final long TIMEOUT_UNIT_PS = 4_096_000;
 
-    private Syndrome() {
-    }
+    private Syndrome() {}
 
     /** The top three bits: ACK, RNR NAK or NAK. */
     static int kind(int syndrome) {

@@ -20,6 +20,5 @@ final class TransmissionStruct {
         S.endsAt(40);
     }
 
-    private TransmissionStruct() {
-    }
+    private TransmissionStruct() {}
 }

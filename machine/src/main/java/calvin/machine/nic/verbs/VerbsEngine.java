@@ -22,13 +22,13 @@ import calvin.sim.wire.Port;
  * The card behind its registers. A message's way, with the events that carry it:
  *
  * <pre>
- * store -DOORBELL-> wake -WORK-> PacketMaker -TRANSMIT-> Line ~~~ wire ~~~ -RECEIVE-> Responder -LAND-> memory, CQ entry
+ * store -DOORBELL-> wake -WORK-> PacketMaker -TRANSMIT-> Line ~~~ wire ~~~ -RECEIVE-> Responder -LAND-> memory, CQ
  *                                                                                     Responder -REPLY-> Line ~~~
  *                                               CQ entry <-DRAIN- Requester <-RECEIVE- ~~~ wire ~~~
  * </pre>
  *
- * A small message costs seven events in the two cards together, each O(log n) in the lane's pending events. Nothing is allocated but one
- * byte array for each frame.
+ * A small message costs seven events in the two cards together, each O(log n) in the lane's pending events. Nothing
+ * is allocated but one byte array for each frame.
  */
 public final class VerbsEngine implements EventTarget, FrameSink {
     public static final int UAR_PAGES = 256;
@@ -66,7 +66,7 @@ public final class VerbsEngine implements EventTarget, FrameSink {
         scheduler = new SendScheduler(state, pipes, dma);
         pairs = new Pairs(state, pipes, scheduler);
         Completions completions = new Completions(state, pipes, pairs, dma);
-        drain = new Drain(state, pipes, pairs, completions, dma);
+        drain = new Drain(state, pairs, scheduler, completions, dma);
         PacketMaker maker = new PacketMaker(state, pipes, scheduler, regions, dma, line);
         requester = new Requester(state, pipes, pairs, scheduler, maker, line);
         receives = new ReceiveQueue(state, pipes, pairs, dma);
@@ -153,7 +153,8 @@ public final class VerbsEngine implements EventTarget, FrameSink {
         state.count(Counter.FRAMES_RECEIVED);
         state.add(Counter.BYTES_RECEIVED, frame.length);
         pipes.record(TraceKind.FRAME_RECEIVED, nowPs, 0, origin, frame.length);
-        DropReason flaw = frame.length < Packet.IP_AT || Packet.destinationMac(frame) != mac ? DropReason.NOT_FOR_US
+        DropReason flaw = frame.length < Packet.IP_AT || Packet.destinationMac(frame) != mac
+                ? DropReason.NOT_FOR_US
                 : Packet.flaw(frame, icrc);
         if (flaw == null && Packet.destinationIp(frame) != ipv4) {
             flaw = DropReason.NOT_FOR_US;

@@ -39,8 +39,7 @@ final class WorkStruct {
         S.endsAt(BYTES);
     }
 
-    private WorkStruct() {
-    }
+    private WorkStruct() {}
 
     static boolean inline(Memory memory, long at) {
         return (FLAGS.get(memory, at) & INLINE) != 0;

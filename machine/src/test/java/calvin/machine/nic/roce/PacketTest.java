@@ -25,8 +25,10 @@ class PacketTest {
     @ParameterizedTest
     @ValueSource(strings = {
         "45000030c56c40004011614e0a0000010a000002c12112b7001c00001100ffff0000001100ca02d71f0000017704e3b7",
-        "4500003cd4ed4000401151c10a0000010a000002ee5d12b7002800000c00ffff0000001880c72671000055559a5aeb300000096e000000804833693d",
-        "4500003ce27240004011443c0a0000020a000001ee5d12b7002800000400ffff0000001880b0fa85000055559a5aeb300000096e00000080acdbfba7",
+        "4500003cd4ed4000401151c10a0000010a000002ee5d12b700280000"
+                + "0c00ffff0000001880c72671000055559a5aeb300000096e000000804833693d",
+        "4500003ce27240004011443c0a0000020a000001ee5d12b700280000"
+                + "0400ffff0000001880b0fa85000055559a5aeb300000096e00000080acdbfba7",
         "45000048f991400040112d110a0000020a000001c38412b7003400001400ffff0000001e80f807ee00005555ca71800000000e60"
                 + "000000000000000100000000000000009389523f"})
     void packetsOfLinuxRxeAreSound(String hex) {
@@ -68,10 +70,12 @@ class PacketTest {
     @EnumSource(RcOpcode.class)
     void whatIsWrittenIsRead(RcOpcode opcode) {
         for (int payload = 0; payload < 9; payload++) {
-            byte[] frame = writer.frame(opcode, payload, 0x0200_0A00_0002L, 0x0A00_0002, 0x1234, 77, 0xABCDEF, 0xFEDCBA, true, true);
+            byte[] frame = writer.frame(opcode, payload, 0x0200_0A00_0002L, 0x0A00_0002, 0x1234, 77, 0xABCDEF, 0xFEDCBA,
+                    true, true);
             writer.seal(frame);
             assertNull(Packet.flaw(frame, icrc));
-            assertArrayEquals(Arrays.copyOfRange(frame, Packet.endAt(frame) - 4, Packet.endAt(frame)), SlowIcrc.of(frame));
+            assertArrayEquals(Arrays.copyOfRange(frame, Packet.endAt(frame) - 4, Packet.endAt(frame)),
+                    SlowIcrc.of(frame));
             assertEquals(0x0200_0A00_0002L, Packet.destinationMac(frame));
             assertEquals(MAC, Packet.u64(frame, 6) >>> 16);
             assertEquals(IP, Packet.sourceIp(frame));

@@ -2,8 +2,7 @@ package calvin.machine.nic.roce;
 
 /** The invariant CRC bit by bit from its definition, sharing nothing with {@link Icrc}. */
 public final class SlowIcrc {
-    private SlowIcrc() {
-    }
+    private SlowIcrc() {}
 
     /** ICRC of an Ethernet frame that carries an IPv4 RoCEv2 packet, in the order of its bytes on the wire. */
     public static byte[] of(byte[] frame) {
