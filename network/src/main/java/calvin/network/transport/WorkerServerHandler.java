@@ -137,13 +137,15 @@ final class WorkerServerHandler extends SimpleChannelInboundHandler<ByteBuf> {
         ended = true;
         String said = text;
         WorkerOutcome.Status how = status;
-        if (file != null) {
-            try (OutputStream part = file) {
-                file = null;
-                if (status == WorkerOutcome.Status.DONE) {
-                    how = WorkerOutcome.Status.ERROR;
-                    said = "ended inside the result " + fileName;
-                }
+        OutputStream part = file;
+        file = null;
+        if (part != null) {
+            if (status == WorkerOutcome.Status.DONE) {
+                how = WorkerOutcome.Status.ERROR;
+                said = "ended inside the result " + fileName;
+            }
+            try {
+                part.close();
             } catch (IOException e) {
                 said = text + "; and the result " + fileName + " cannot be closed: " + Endpoint.reason(e);
             }
