@@ -34,7 +34,7 @@ public enum Call {
     WRITEV           ( 66, FileCalls::writev,           ""),
     PREAD64          ( 67, FileCalls::pread,            "files in memory and job input"),
     PWRITE64         ( 68, FileCalls::pwrite,           "files in memory"),
-    PPOLL            ( 73, DeviceCalls::ppoll,          "every open file is ready"),
+    PPOLL            ( 73, DeviceCalls::ppoll,          "every open file is ready; without any, it sleeps"),
     READLINKAT       ( 78, PathCalls::readlinkat,       "/proc/self/exe only"),
     NEWFSTATAT       ( 79, PathCalls::newfstatat,       "devices and files in memory"),
     FSTAT            ( 80, FileCalls::fstat,            ""),

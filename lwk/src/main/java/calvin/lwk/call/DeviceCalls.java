@@ -8,10 +8,12 @@ import static calvin.lwk.abi.Errno.ENOTTY;
 import calvin.lwk.drv.RdmaCard;
 import calvin.lwk.fs.Files;
 import calvin.lwk.mm.UserMemory;
+import calvin.lwk.sched.Scheduler;
 import calvin.lwk.state.FileKind;
 import calvin.lwk.state.FileStruct;
 import calvin.lwk.state.HartStruct;
 import calvin.lwk.state.TaskStruct;
+import calvin.lwk.state.WaitKind;
 import calvin.machine.hosted.HartPort;
 import calvin.sim.state.Memory;
 import java.nio.ByteBuffer;
@@ -105,6 +107,14 @@ final class DeviceCalls {
             UserMemory.put(port, va + 6, 2, found);
             ready += found != 0 ? 1 : 0;
         }
-        return ready;
+        if (ready > 0) {
+            return ready;
+        }
+        long wake = port.x(12) == 0 ? TaskStruct.NEVER : Clock.deadline(port, taskAt, port.x(12), false, false);
+        if (port.x(12) != 0 && (wake < 0 || wake <= port.time())) {
+            return Math.min(0, wake);
+        }
+        Scheduler.blockUntil(memory, taskAt, WaitKind.SLEEP, 0, wake);
+        return Handler.NO_RESULT;
     }
 }

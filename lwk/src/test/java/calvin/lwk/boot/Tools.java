@@ -48,33 +48,46 @@ final class Tools {
                 command.add("-static");
             }
             command.remove("-dynamic");
-            Result result = execute(command);
+            Result result = execute(command, "");
             if (result.code != 0) {
                 throw new AssertionError(source + " does not compile:\n" + result.output);
             }
-            return Files.readAllBytes(program);
+            byte[] bytes = Files.readAllBytes(program);
+            Files.delete(program);
+            Files.delete(file);
+            Files.delete(directory);
+            return bytes;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    /** What the emulator makes of a program. */
+    /** What the emulator makes of a program that is given no input. */
     static Result emulate(byte[] program, String... arguments) {
+        return emulateWithInput(program, "", List.of(), arguments);
+    }
+
+    static Result emulateWithInput(byte[] program, String input, List<String> environment, String... arguments) {
         assumeTrue(installed(EMULATOR), EMULATOR + " is not installed (package qemu-user)");
         try {
             Path file = Files.createTempFile("lwk", ".elf");
             Files.write(file, program);
             file.toFile().setExecutable(true);
-            List<String> command = new ArrayList<>(List.of(EMULATOR, "-0", "program", file.toString()));
+            List<String> command = new ArrayList<>(List.of(EMULATOR, "-0", "program"));
+            environment.forEach(variable -> command.addAll(List.of("-E", variable)));
+            command.add(file.toString());
             command.addAll(List.of(arguments));
-            return execute(command);
+            Result result = execute(command, input);
+            Files.delete(file);
+            return result;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    private static Result execute(List<String> command) throws IOException {
+    private static Result execute(List<String> command, String input) throws IOException {
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        process.getOutputStream().write(input.getBytes(StandardCharsets.UTF_8));
         process.getOutputStream().close();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         try {

@@ -193,6 +193,8 @@ static void files(void) {
     struct pollfd polled[2] = {{null, POLLIN | POLLOUT, 0}, {77, POLLIN, 0}};
     CHECK(syscall(SYS_ppoll, polled, 2, NULL, NULL, 0) == 2);
     CHECK(polled[0].revents == (POLLIN | POLLOUT) && polled[1].revents == POLLNVAL);
+    struct timespec millisecond = {0, 1000000};
+    CHECK(syscall(SYS_ppoll, polled, 0, &millisecond, NULL, 0) == 0);
     end();
 
     begin("ioctl");
