@@ -3,6 +3,10 @@ package calvin.enclave;
 import calvin.machine.isa.Assembler;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 
 /** Small programs made of a few instructions, as ELF files with one segment of code. */
 final class TestProgram {
@@ -14,11 +18,26 @@ final class TestProgram {
     private TestProgram() {
     }
 
-    /** A program linked at {@code va} whose entry is its first instruction. */
+    /** A program linked at {@code va} whose entry is its first instruction. {@code name:} is a label, {@code @name} its distance. */
     static byte[] elf(long va, String... lines) {
-        int[] words = new int[lines.length];
-        for (int i = 0; i < lines.length; i++) {
-            words[i] = Assembler.assemble(lines[i]);
+        Map<String, Integer> labels = new HashMap<>();
+        List<String> instructions = new ArrayList<>();
+        for (String line : lines) {
+            if (line.endsWith(":")) {
+                labels.put("@" + line.substring(0, line.length() - 1), instructions.size());
+            } else {
+                instructions.add(line);
+            }
+        }
+        int[] words = new int[instructions.size()];
+        for (int i = 0; i < words.length; i++) {
+            String text = instructions.get(i);
+            int at = text.indexOf('@');
+            if (at >= 0) {
+                int distance = 4 * (labels.get(text.substring(at)) - i);
+                text = text.substring(0, at) + (distance < 0 ? "." : ".+") + distance;
+            }
+            words[i] = Assembler.assemble(text);
         }
         int codeBytes = 4 * words.length;
         ByteBuffer file = ByteBuffer.allocate(CODE_OFFSET + codeBytes).order(ByteOrder.LITTLE_ENDIAN);
@@ -42,6 +61,34 @@ final class TestProgram {
             // clock_nanosleep(CLOCK_MONOTONIC, 0, sp, 0)
             "addi a0, zero, 1", "addi a1, zero, 0", "addi a2, sp, 0", "addi a3, zero, 0", "addi a7, zero, 115", "ecall",
             "addi s0, s0, -1", "bne s0, zero, .-28", "addi a0, zero, " + code, "addi a7, zero, 94", "ecall");
+    }
+
+    /**
+     * A supervisor kernel at {@code va} that spends its time in its trap handler and there looks at what a trap leaves in its registers. It
+     * executes {@code trap}, which must raise {@code cause} with {@code stval}, {@code rounds} times, and powers off: code 1 when a register
+     * was not as it should be.
+     */
+    static byte[] trapping(long va, String trap, int cause, String stval1, String stval2, int scratch, int rounds) {
+        // @formatter:off
+        return elf(va,
+            "auipc t0, 0", "addi t1, t0, 64", "csrrw zero, stvec, t1", "addi t2, zero, " + scratch, "csrrw zero, sscratch, t2",
+            "addi s1, t0, 36", "addi s0, zero, " + rounds, stval1, stval2,
+            "again:",
+            trap,
+            "addi s0, s0, -1", "bne s0, zero, @again",
+            "lui a0, 5", "addi a0, a0, 0x555", "lui a1, 0x100", "sw a0, 0(a1)",
+            "addi t3, zero, 500", // the handler, at +64
+            "spin:",
+            "addi t3, t3, -1", "bne t3, zero, @spin",
+            "csrrs t4, sepc, zero", "bne t4, s1, @fail",
+            "csrrs t5, scause, zero", "addi t6, zero, " + cause, "bne t5, t6, @fail",
+            "csrrs t5, stval, zero", "bne t5, s2, @fail",
+            "csrrs t5, sscratch, zero", "bne t5, t2, @fail",
+            "csrrs t5, stvec, zero", "bne t5, t1, @fail",
+            "addi t4, t4, 4", "csrrw zero, sepc, t4", "sret",
+            "fail:",
+            "lui a0, 0x13", "addi a0, a0, 0x333", "lui a1, 0x100", "sw a0, 0(a1)", "jal zero, .+0");
+        // @formatter:on
     }
 
     /** A task that counts to {@code rounds} times 4096 in three instructions per step and exits with {@code code}. */

@@ -33,20 +33,23 @@ final class TwoMachinesTest {
     private static final long IMAGE = CONFIGS + 0x4000;
     private static final int LWK = 1;
 
-    @Test
-    void twoSelfTestKernelsPassSideBySide() {
-        byte[] elf = Guests.get("smode.elf").bytes();
-        StringBuilder console = new StringBuilder();
+    private final StringBuilder console = new StringBuilder();
+    private Machine machine;
+
+    /** Runs both guests, a task beside them, with turns of {@code schedHz}, until all have ended. */
+    private void run(String schedHz, byte[] first, byte[] second, long largestLeaf) {
         Lane lane = new Lane("node0");
-        Machine machine = new Machine(lane, 0, BoardSpec.virt(1, 256L << 20), List.of(new SbiFirmware(), new Kitten(new Hypervisor())),
+        machine = new Machine(lane, 0, BoardSpec.virt(1, 256L << 20), List.of(new SbiFirmware(), new Kitten(new Hypervisor())),
             Engines.INTERPRETER, (timePs, value) -> console.append((char) value), TraceSink.NONE);
         Memory memory = machine.memory();
-        memory.write(IMAGE, elf, 0, elf.length);
-        BootParamsWriter writer = new BootParamsWriter().kernel(LWK).hart(0).commandLine("sched_hz=20000")
+        BootParamsWriter writer = new BootParamsWriter().kernel(LWK).hart(0).commandLine("sched_hz=" + schedHz)
             .flags(BootParams.FLAG_SSTC | BootParams.FLAG_QUIET);
         for (int i = 0; i < 2; i++) {
+            byte[] elf = i == 0 ? first : second;
             long at = CONFIGS + 0x1000 * i;
-            new VmSpec("vm" + i, 32L << 20, VmSpec.MEGAPAGE, -1, 0, new VmSpec.Guest.ElfKernel(IMAGE, elf.length, ""), List.of(), List.of(), 0)
+            long imagePa = IMAGE + 0x4_0000 * i;
+            memory.write(imagePa, elf, 0, elf.length);
+            new VmSpec("vm" + i, 32L << 20, largestLeaf, -1, 0, new VmSpec.Guest.ElfKernel(imagePa, elf.length, ""), List.of(), List.of(), 0)
                 .write(memory, at);
             writer.job(new Job.Guest("vm" + i, 0, new Job.Content.Placed(at, VmSpecStruct.S.sizeBytes())));
         }
@@ -61,10 +64,25 @@ final class TwoMachinesTest {
         for (int i = 0; i < 3; i++) {
             assertEquals(0, machine.status().endedCode(i), console.toString());
         }
-        for (int i = 0; i < 2; i++) {
-            long vcpuAt = VmStruct.vcpuAt(VmSpecStruct.VM.get(memory, CONFIGS + 0x1000 * i), 0);
-            long turns = VcpuStruct.COUNTS.get(memory, vcpuAt, ExitReason.HOST_INTERRUPT.ordinal());
-            assertTrue(turns > 20, "interrupted only " + turns + " times");
-        }
+    }
+
+    private long turns(int guest) {
+        long vcpuAt = VmStruct.vcpuAt(VmSpecStruct.VM.get(machine.memory(), CONFIGS + 0x1000 * guest), 0);
+        return VcpuStruct.COUNTS.get(machine.memory(), vcpuAt, ExitReason.HOST_INTERRUPT.ordinal());
+    }
+
+    @Test
+    void twoSelfTestKernelsPassSideBySide() {
+        byte[] elf = Guests.get("smode.elf").bytes();
+        run("20000", elf, elf, VmSpec.MEGAPAGE);
+        assertTrue(turns(0) > 20 && turns(1) > 20, turns(0) + " and " + turns(1) + " turns");
+    }
+
+    @Test
+    void trapsOfOneGuestDoNotShowInTheOther() {
+        byte[] breaks = TestProgram.trapping(0x8020_0000L, "ebreak", 3, "addi s2, s1, 0", "addi zero, zero, 0", 77, 1000);
+        byte[] illegal = TestProgram.trapping(0x8030_0000L, "csrrw zero, mstatus, zero", 2, "lui s2, 0x30001", "addi s2, s2, 0x73", 1234, 1000);
+        run("100000", breaks, illegal, VmSpec.GIGAPAGE);
+        assertTrue(turns(0) > 20 && turns(1) > 20, turns(0) + " and " + turns(1) + " turns");
     }
 }
