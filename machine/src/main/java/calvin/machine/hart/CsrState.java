@@ -3,6 +3,7 @@ package calvin.machine.hart;
 import static calvin.machine.hart.Status.*;
 
 import calvin.machine.isa.Csr;
+import calvin.machine.mmu.Pmp;
 import calvin.sim.state.Published;
 import calvin.sim.state.StateReader;
 import calvin.sim.state.StateWriter;
@@ -19,6 +20,8 @@ final class CsrState {
 
     final Hart hart;
     final long timePeriodPs;
+    /** Physical memory protection: pmpcfg and pmpaddr. */
+    final Pmp pmp = new Pmp();
     @Published
     private final long[] value = new long[COUNT];
     /** mcycle and minstret are the hart's counts plus these; while inhibited, these alone. */
@@ -38,6 +41,7 @@ final class CsrState {
 
     void reset() {
         java.util.Arrays.fill(value, 0);
+        pmp.reset();
         cycleOffset = 0;
         instretOffset = 0;
         set(Csr.MHARTID, hart.id);
@@ -209,6 +213,7 @@ final class CsrState {
         out.u64(cycleOffset);
         out.u64(instretOffset);
         out.u64(lines);
+        pmp.save(out);
     }
 
     void load(StateReader in) {
@@ -216,5 +221,6 @@ final class CsrState {
         cycleOffset = in.u64();
         instretOffset = in.u64();
         lines = in.u64();
+        pmp.load(in);
     }
 }

@@ -10,8 +10,7 @@ import calvin.machine.isa.Extension;
  * CSR instructions: existence, privilege, counters' and timers' enables, views of other registers, and what writing a register sets
  * off (priv 2, 3.1, S, H; Sstc).
  *
- * <p>Left out: PMP has no entries (pmpcfg and pmpaddr read zero, so S and U reach all memory; priv 3.7 allows none), performance
- * counters read zero, Smstateen, Sdtrig, AIA and Sscofpmf are absent (illegal).
+ * <p>Left out: performance counters read zero, Smstateen, Sdtrig, AIA and Sscofpmf are absent (illegal).
  */
 final class CsrUnit {
     private static final boolean[] PRESENT = new boolean[Csr.values().length];
@@ -56,11 +55,16 @@ final class CsrUnit {
         if (hart.mode >= Hart.MODE_V) {
             csr = UNDER_V[csr.ordinal()];
         }
-        long old = read(csr);
+        long old = csr.count > 1 ? readRow(csr, number) : read(csr);
         if (writes) {
             // priv 3.1.9: set and clear of mip see SEIP without the interrupt controller's wire.
             long base = csr == Csr.MIP ? old & ~SEIP | state.get(Csr.MIP) & SEIP : old;
-            write(csr, kind == 1 ? operand : kind == 2 ? base | operand : base & ~operand);
+            long fresh = kind == 1 ? operand : kind == 2 ? base | operand : base & ~operand;
+            if (csr.count > 1) {
+                writeRow(csr, number, fresh);
+            } else {
+                write(csr, fresh);
+            }
         }
         return old;
     }
@@ -151,6 +155,26 @@ final class CsrUnit {
             case HENVCFG -> state.get(Csr.HENVCFG) & (state.get(Csr.MENVCFG) | ~(ENV_STCE | ENV_ADUE));
             default -> csr.count > 1 ? 0 : state.get(csr);
         };
+    }
+
+    /** A register of a row that stands for several. */
+    private long readRow(Csr csr, int number) {
+        return switch (csr) {
+            case PMPCFG -> state.pmp.config(csr.position(number));
+            case PMPADDR -> state.pmp.address(csr.position(number));
+            default -> 0;
+        };
+    }
+
+    private void writeRow(Csr csr, int number, long contents) {
+        switch (csr) {
+            case PMPCFG -> state.pmp.setConfig(csr.position(number), contents);
+            case PMPADDR -> state.pmp.setAddress(csr.position(number), contents);
+            default -> {
+                return;
+            }
+        }
+        unit.flushTranslations();
     }
 
     private static long dirtySummary(long status) {

@@ -36,7 +36,7 @@ final class MemoryUnit {
         this.bus = bus;
         this.machine = machine;
         this.costs = costs;
-        walker = new Walker(memory);
+        walker = new Walker(memory, state.pmp);
     }
 
     Walker walker() {
@@ -47,14 +47,13 @@ final class MemoryUnit {
 
     /** Physical address, or -1 with a trap pending. */
     private long translate(long va, int access, int context) {
-        if ((context & Access.PRIVILEGE) == Hart.MODE_M) {
-            return va;
+        int privilege = context & Access.PRIVILEGE;
+        int result = privilege == Hart.MODE_M ? Walker.OK : walk(va, access, context);
+        long pa = privilege == Hart.MODE_M ? va : walker.pa();
+        if (result == Walker.OK && state.pmp.permits(pa, access, privilege)) {
+            return pa;
         }
-        int result = walk(va, access, context);
-        if (result == Walker.OK) {
-            return walker.pa();
-        }
-        raise(result, va, access, context);
+        raise(result == Walker.OK ? Walker.ACCESS_FAULT : result, va, access, context);
         return -1;
     }
 
@@ -165,7 +164,8 @@ final class MemoryUnit {
         if (hart.trapCause >= 0) {
             return 0;
         }
-        boolean direct = memory.storesDirectly(pa) && (privilege() == Hart.MODE_M || walker.writable());
+        boolean direct = memory.storesDirectly(pa) && (privilege() == Hart.MODE_M || walker.writable())
+                && state.pmp.permits(pa, Access.WRITE, privilege());
         long host = memory.mapRead(pa);
         if (host == 0) {
             return loadDevice(va, pa, sizeLog2, hart.dataContext);

@@ -8,12 +8,12 @@ import calvin.sim.state.Derived;
  * Walks page tables: one stage (satp), or two (vsatp, then hgatp for every address the first stage touches or gives).
  *
  * <p>A and D bits are set by the walk where the caller says so (Svadu, menvcfg.ADUE and henvcfg.ADUE); otherwise a missing one is a page
- * fault (Svade). Page tables must be RAM: a walk that leaves it ends in an access fault.
+ * fault (Svade). Page tables must be RAM that PMP lets S mode reach: a walk that leaves it ends in an access fault.
  *
  * <p>Cost: one RAM lookup per level; two-stage Sv48 reads up to 24 entries. The results stay in fields until the next walk.
  *
  * <p>Spec: priv, "Virtual Address Translation Process", "Two-Stage Address Translation". Left out: Svnapot and Svpbmt (bits 63..54 of
- * an entry are reserved: page fault), PMP.
+ * an entry are reserved: page fault).
  */
 public final class Walker {
     public static final int OK = 0;
@@ -24,6 +24,9 @@ public final class Walker {
     /** Pseudo-instructions for htinst and mtinst when the fault hit an implicit 64-bit access (priv H, trap instruction values). */
     private static final long IMPLICIT_READ = 0x3000;
     private static final long IMPLICIT_WRITE = 0x3020;
+
+    /** Page tables are accessed as S mode does (priv 3.7.2). */
+    private static final int SUPERVISOR = 1;
 
     private static final long VALID = 1;
     private static final long READABLE = 1 << 1;
@@ -36,6 +39,7 @@ public final class Walker {
     private static final long PPN_MASK = (1L << 44) - 1;
 
     private final PhysicalMemory memory;
+    private final Pmp pmp;
 
     @Derived(from = "the last walk")
     private long pa;
@@ -56,8 +60,9 @@ public final class Walker {
     @Derived(from = "the last walk")
     private int context;
 
-    public Walker(PhysicalMemory memory) {
+    public Walker(PhysicalMemory memory, Pmp pmp) {
         this.memory = memory;
+        this.pmp = pmp;
     }
 
     /** Physical address that the last successful walk found. */
@@ -149,7 +154,7 @@ public final class Walker {
                 ptePa = pa;
             }
             long host = memory.readHost(ptePa);
-            if (host == 0) {
+            if (host == 0 || !pmp.permits(ptePa, Access.READ, SUPERVISOR)) {
                 return ACCESS_FAULT;
             }
             steps++;
@@ -184,6 +189,9 @@ public final class Walker {
                     return result;
                 }
             }
+            if (!pmp.permits(ptePa, Access.WRITE, SUPERVISOR)) {
+                return ACCESS_FAULT;
+            }
             memory.u64(ptePa, pte | missing);
         }
         long inside = (1L << shift) - 1;
@@ -212,7 +220,7 @@ public final class Walker {
             long ptePa = table + (guestPa >>> shift & indexMask) * 8;
             indexMask = 511;
             long host = memory.readHost(ptePa);
-            if (host == 0) {
+            if (host == 0 || !pmp.permits(ptePa, Access.READ, SUPERVISOR)) {
                 return ACCESS_FAULT;
             }
             steps++;
@@ -236,6 +244,9 @@ public final class Walker {
             if (missing != 0) {
                 if (!updateGuest) {
                     return guestFault(access, implicit);
+                }
+                if (!pmp.permits(ptePa, Access.WRITE, SUPERVISOR)) {
+                    return ACCESS_FAULT;
                 }
                 memory.u64(ptePa, pte | missing);
             }

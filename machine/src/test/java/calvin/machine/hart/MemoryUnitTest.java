@@ -178,6 +178,62 @@ class MemoryUnitTest {
     }
 
     @Test
+    void protectedPagesAreAccessFaultsBelowMachineModeAndForAllWhenLocked() {
+        long page = RAM + 0x8000;
+        bench.memory.u64(page, 7);
+        // Entry 0: the page, read only; entry 1: everything.
+        row(0x3B1, -1L);
+        row(0x3A0, 0x1F00);
+        row(0x3B0, page >>> 2 | 0x1FF);
+        row(0x3A0, 0x1F19);
+        bench.mode(Hart.MODE_S);
+        assertEquals(7, router.load(hart, page, 3));
+        assertFalse(writeHit(page));
+        router.store(hart, page + 8, 3, 1);
+        assertEquals(Cause.STORE_ACCESS_FAULT, bench.fault());
+        assertTrue(router.fetchPa(hart, page) < 0);
+        assertEquals(Cause.INSTRUCTION_ACCESS_FAULT, bench.fault());
+        router.store(hart, page + 0x1000, 3, 1);
+        assertEquals(null, bench.fault());
+        bench.mode(Hart.MODE_M);
+        router.store(hart, page + 8, 3, 1);
+        assertEquals(null, bench.fault());
+        row(0x3A0, 0x1F99);
+        router.store(hart, page + 8, 3, 1);
+        assertEquals(Cause.STORE_ACCESS_FAULT, bench.fault());
+        row(0x3A0, 0);
+        row(0x3B0, 0);
+        assertEquals(0x99, router.csr(hart, 0x3A0, 2, 0, true, false), "a locked entry stays");
+        assertEquals(page >>> 2 | 0x1FF, router.csr(hart, 0x3B0, 2, 0, true, false));
+        bench.mode(Hart.MODE_S);
+        router.load(hart, RAM, 3);
+        assertEquals(Cause.LOAD_ACCESS_FAULT, bench.fault(), "no entry matches");
+    }
+
+    @Test
+    void pageTablesBehindProtectionAreAccessFaults() {
+        long root = RAM + 0x10_0000;
+        bench.memory.u64(root + 8 * 2, RAM >>> 12 << 10 | 0xC7);
+        bench.poke(Csr.SATP, 8L << 60 | root >>> 12);
+        // TOR: nothing below the end of the root table, everything above it.
+        row(0x3B0, root + 4096 >>> 2);
+        row(0x3B1, -1L);
+        row(0x3A0, 0x1F08);
+        bench.mode(Hart.MODE_S);
+        router.load(hart, RAM + 0x20_0000, 3);
+        assertEquals(Cause.LOAD_ACCESS_FAULT, bench.fault());
+        bench.mode(Hart.MODE_M);
+        row(0x3A0, 0x1F09);
+        bench.mode(Hart.MODE_S);
+        assertEquals(0, router.load(hart, RAM + 0x20_0000, 3));
+        assertEquals(null, bench.fault());
+    }
+
+    private void row(int number, long value) {
+        router.csr(hart, number, 1, value, false, true);
+    }
+
+    @Test
     void hypervisorLoadsUseTheGuestsTranslation() {
         long root = RAM + 0x10_0000;
         bench.memory.u64(root, RAM >>> 12 << 10 | 0xD9);

@@ -24,7 +24,7 @@ class WalkerTest {
     private static final int S_MODE = 1;
 
     private final PhysicalMemory memory = new PhysicalMemory("m", List.of(new RamRegion(RAM, 16 << 20, 0)));
-    private final Walker walker = new Walker(memory);
+    private final Walker walker = new Walker(memory, new Pmp());
     private long nextTablePa = RAM + 0x10_0000;
 
     private long table(long bytes) {
