@@ -59,10 +59,11 @@ public record Plan(String name, long seed, long untilPs, List<Image> images, Lis
      * @param image      hash of the program's image
      * @param heapBytes  0 for the default
      * @param stackBytes 0 for the default
+     * @param job        the parallel job it is a rank of, empty for none
      * @param rank       in its job
      */
     public record Task(String name, String image, List<String> arguments, List<String> environment, long heapBytes, long stackBytes,
-            int rank) {
+            String job, int rank) {
     }
 
     /** The vertex's own name, or the one that users gave it. */

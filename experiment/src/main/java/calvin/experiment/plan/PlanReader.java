@@ -78,7 +78,8 @@ public final class PlanReader {
         List<Plan.Task> tasks = new ArrayList<>();
         for (JsonObject task : work.objects(key)) {
             tasks.add(new Plan.Task(task.text("name"), task.text("image"), task.texts("arguments"), task.texts("environment"),
-                    task.number("heap_bytes"), task.number("stack_bytes"), task.integer("rank")));
+                    task.number("heap_bytes"), task.number("stack_bytes"), task.text("job"),
+                    task.integer("rank")));
         }
         return List.copyOf(tasks);
     }

@@ -80,7 +80,7 @@ final class PlanWriter {
         for (Plan.Task task : tasks) {
             json.beginObject().field("name", task.name()).field("image", task.image()).field("arguments", task.arguments())
                     .field("environment", task.environment()).field("heap_bytes", task.heapBytes()).field("stack_bytes", task.stackBytes())
-                    .field("rank", task.rank()).end();
+                    .field("job", task.job()).field("rank", task.rank()).end();
         }
         json.end();
     }

@@ -148,6 +148,6 @@ final class WorkPlanner {
             environment.addAll(JobEnvironment.of(nodes.indexOf(number), addresses, firstQpns.get(work), own.board()));
         }
         return new Plan.Task(work.name().value(), images.resolve(work.image(), Guest.Kind.LINUX_STATIC), arguments, environment,
-                work.heapBytes(), work.stackBytes(), work.mpi() ? members.get(work).indexOf(number) : 0);
+                work.heapBytes(), work.stackBytes(), work.mpi() ? work.name().value() : "", work.mpi() ? members.get(work).indexOf(number) : 0);
     }
 }

@@ -21,6 +21,8 @@ public record RunResult(End end, long endPs, long windows, List<LaneReport> lane
         ENDED("all work is done"),
         /** A kernel panicked or a virtual machine failed. */
         FAILED("a node failed"),
+        /** A rank of a parallel job ended with an error; the job ends with it, as launchers do. */
+        ABORTED("a rank ended with an error, and its job with it"),
         /** Every hart waits and nothing is on its way. */
         STUCK("nothing can happen any more, and not all work is done"),
         /** The experiment's {@code until}. */

@@ -6,9 +6,9 @@ public enum Stage {
     SOFTWARE  ("from the completion before it at the sender to its doorbell"),
     DOORBELL  ("from the store to the card's seeing it"),
     DMA       ("fetching the work request and the payload, until the first bit leaves"),
-    WIRE      ("links: MAC, PHY, FEC and cable"),
-    SWITCH    ("from a switch's first bit in to its first bit out"),
-    COMPLETION("from the first bit at the receiver to the completion entry in its memory");
+    WIRE      ("on links: latency, and the frame's bits passing"),
+    SWITCH    ("in switches, from first bit in to first bit out"),
+    COMPLETION("from the last bit at the receiver to the completion entry in its memory");
     // @formatter:on
 
     private final String meaning;

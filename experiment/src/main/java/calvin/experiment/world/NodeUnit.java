@@ -30,12 +30,15 @@ public final class NodeUnit {
     private final ConsoleLog console;
     /** A node that was given nothing to do is done from the start. */
     private final boolean idle;
+    private final boolean inJob;
 
     private NodeUnit(Plan.Node plan, Lane lane, Node node, ConsoleLog console) {
         this.plan = plan;
         this.lane = lane;
         this.node = node;
         this.console = console;
+        inJob = !plan.work().tasks().stream().allMatch(task -> task.job().isEmpty())
+                || !plan.work().hostTasks().stream().allMatch(task -> task.job().isEmpty());
         idle = plan.work().kind() == Plan.Work.Kind.LWK && plan.work().tasks().isEmpty();
     }
 
@@ -68,6 +71,11 @@ public final class NodeUnit {
     boolean failed() {
         return node.machine().status().kind() == MachineStatus.Kind.PANIC
                 || !node.machine().status().running() && node.status().state() == NodeStatus.State.FAILED;
+    }
+
+    /** Whether it ended with an error while it had a rank of a job: the other ranks would wait for it for ever. */
+    boolean aborted() {
+        return inJob && done() && node.status().code() != 0;
     }
 
     /** When its machine ended or failed; 0 where it was idle, NEVER before. */

@@ -7,7 +7,7 @@ import java.util.function.LongPredicate;
 
 /**
  * Runs windows until the end that follows from the state alone, so that every way of dividing or cutting a run ends at the same time (ADR
- * 0001): the end of the last node's work, or the first failure of a node, plus the lookahead, rounded up to a microsecond; or the time of
+ * 0001): the end of the last node's work, or the first failure of a node or of a rank of a job, plus the lookahead, rounded up to a microsecond; or the time of
  * {@code until}.
  *
  * <p>All processes run the same loop and agree on the end by comparing times bit by bit over {@link Lanes#othersStatus()}.
@@ -15,6 +15,7 @@ import java.util.function.LongPredicate;
 public final class RunLoop {
     private static final long DONE = 1;
     private static final long HEALTHY = 2;
+    private static final long UNABORTED = 4;
     private static final long ROUND_PS = SimTime.PS_PER_US;
     private static final int TIME_BITS = 62;
 
@@ -90,13 +91,14 @@ public final class RunLoop {
     }
 
     private long status(long horizonPs) {
-        return (world.allDone() ? DONE : 0) | (world.anyFailed() ? 0 : HEALTHY);
+        return (world.allDone() ? DONE : 0) | (world.any(NodeUnit::failed) ? 0 : HEALTHY)
+                | (world.any(NodeUnit::aborted) ? 0 : UNABORTED);
     }
 
     private void findEnd() {
         long all = status(timePs) & lanes.othersStatus();
-        if ((all & HEALTHY) == 0) {
-            end = End.FAILED;
+        if ((all & HEALTHY) == 0 || (all & UNABORTED) == 0) {
+            end = (all & HEALTHY) == 0 ? End.FAILED : End.ABORTED;
             long firstPs = world.firstFailurePs();
             endPs = endAfter(least(candidate -> firstPs >= candidate));
         } else if ((all & DONE) != 0) {

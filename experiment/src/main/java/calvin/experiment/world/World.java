@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 
 /**
  * One process's share of an experiment: its nodes, its switches, its ends of the links, and their lanes. Building it twice from one
@@ -128,9 +129,9 @@ public final class World implements AutoCloseable {
         return true;
     }
 
-    boolean anyFailed() {
+    boolean any(Predicate<NodeUnit> condition) {
         for (int i = 0; i < nodes.size(); i++) {
-            if (nodes.get(i).failed()) {
+            if (condition.test(nodes.get(i))) {
                 return true;
             }
         }
@@ -142,9 +143,9 @@ public final class World implements AutoCloseable {
         return nodes.stream().mapToLong(NodeUnit::endedPs).max().orElse(0);
     }
 
-    /** When the first node here failed, or NEVER. */
+    /** When the first node here failed or ended its job, or NEVER. */
     long firstFailurePs() {
-        return nodes.stream().filter(NodeUnit::failed).mapToLong(NodeUnit::endedPs).min().orElse(SimTime.NEVER);
+        return nodes.stream().filter(node -> node.failed() || node.aborted()).mapToLong(NodeUnit::endedPs).min().orElse(SimTime.NEVER);
     }
 
     /** Frames that the port's end has sent so far. */
