@@ -54,11 +54,11 @@ final class ColdOps {
     private void load(Hart hart, long slot) {
         int op = Slot.op(slot);
         long va = hart.x[Slot.rs1(slot)] + Slot.immediate(slot);
-        if ((op == FLW || op == FLD) && !bus.floatingPoint(hart, true)) {
+        if ((op == FLW || op == FLD) && !interpreter.floatingPoint(hart, true)) {
             hart.raise(Cause.ILLEGAL_INSTRUCTION.code, 0);
             return;
         }
-        long value = bus.load(hart, va, sizeLog2(op));
+        long value = bus.load(hart, va, Slot.sizeLog2(slot));
         if (hart.trapCause >= 0) {
             return;
         }
@@ -75,27 +75,17 @@ final class ColdOps {
     private void store(Hart hart, long slot) {
         int op = Slot.op(slot);
         boolean fp = op == FSW || op == FSD;
-        if (fp && !bus.floatingPoint(hart, false)) {
+        if (fp && !interpreter.floatingPoint(hart, false)) {
             hart.raise(Cause.ILLEGAL_INSTRUCTION.code, 0);
             return;
         }
         long value = fp ? hart.f[Slot.rs2(slot)] : hart.x[Slot.rs2(slot)];
-        bus.store(hart, hart.x[Slot.rs1(slot)] + Slot.immediate(slot), sizeLog2(op), value);
-    }
-
-    private static int sizeLog2(int op) {
-        return switch (op) {
-            case LB, LBU, SB -> 0;
-            case LH, LHU, SH -> 1;
-            case LW, LWU, SW, FLW, FSW -> 2;
-            case LD, SD, FLD, FSD -> 3;
-            default -> throw new IllegalStateException("not a load or store: " + Op.at(op - 1));
-        };
+        bus.store(hart, hart.x[Slot.rs1(slot)] + Slot.immediate(slot), Slot.sizeLog2(slot), value);
     }
 
     private void atomic(Hart hart, long slot) {
         int op = Slot.op(slot);
-        int sizeLog2 = op >= LR_D ? 3 : 2;
+        int sizeLog2 = Slot.sizeLog2(slot);
         long va = hart.x[Slot.rs1(slot)];
         long operand = hart.x[Slot.rs2(slot)];
         long result = switch (op) {
@@ -123,13 +113,7 @@ final class ColdOps {
 
     private void guestLoad(Hart hart, long slot) {
         int op = Slot.op(slot);
-        int sizeLog2 = switch (op) {
-            case HLV_B, HLV_BU -> 0;
-            case HLV_H, HLV_HU, HLVX_HU -> 1;
-            case HLV_W, HLV_WU, HLVX_WU -> 2;
-            default -> 3;
-        };
-        long value = bus.guestLoad(hart, hart.x[Slot.rs1(slot)], sizeLog2, op == HLVX_HU || op == HLVX_WU);
+        long value = bus.guestLoad(hart, hart.x[Slot.rs1(slot)], Slot.sizeLog2(slot), op == HLVX_HU || op == HLVX_WU);
         if (hart.trapCause < 0) {
             hart.x[Slot.rd(slot)] = switch (op) {
                 case HLV_B -> (byte) value;
@@ -141,13 +125,7 @@ final class ColdOps {
     }
 
     private void guestStore(Hart hart, long slot) {
-        int sizeLog2 = switch (Slot.op(slot)) {
-            case HSV_B -> 0;
-            case HSV_H -> 1;
-            case HSV_W -> 2;
-            default -> 3;
-        };
-        bus.guestStore(hart, hart.x[Slot.rs1(slot)], sizeLog2, hart.x[Slot.rs2(slot)]);
+        bus.guestStore(hart, hart.x[Slot.rs1(slot)], Slot.sizeLog2(slot), hart.x[Slot.rs2(slot)]);
     }
 
     /** Returns the address of the next instruction. */

@@ -8,6 +8,7 @@ import calvin.machine.hart.HartBus;
 import calvin.machine.hosted.HostedVector;
 import calvin.machine.isa.Decoder;
 import calvin.machine.isa.Extension;
+import calvin.machine.isa.Op;
 import calvin.machine.isa.Slot;
 import calvin.machine.mem.HostMemory;
 import calvin.sim.state.Derived;
@@ -34,6 +35,11 @@ public final class Interpreter implements Engine {
     /** Slot after the last halfword of a page. */
     static final int PAGE_END = LIMIT + 1;
 
+    /** What is known of mstatus.FS: nothing, on, on and dirty. */
+    private static final int FP_UNKNOWN = 0;
+    private static final int FP_ON = 1;
+    private static final int FP_DIRTY = 2;
+
     private static final int FETCH_ENTRIES = 256;
     private static final int PAGE_MASK = CodePage.HALFWORDS - 1;
 
@@ -52,6 +58,8 @@ public final class Interpreter implements Engine {
     private long translationGeneration = -1;
     @Derived(from = "CodeCache.generation when the fetch entries were made")
     private long codeGeneration = -1;
+    @Derived(from = "mstatus.FS, within one run")
+    private int fpState;
     /** Holds nothing but the one instruction that crosses into the next page. */
     @Derived(from = "nothing: used within one step")
     private final CodePage crossing = new CodePage(-1);
@@ -77,23 +85,62 @@ public final class Interpreter implements Engine {
 
     @Override
     public void run(Hart hart) {
+        fpState = FP_UNKNOWN;
         while (hart.cycle < hart.deadline && !HostedVector.contains(hart.pc)) {
             CodePage page = page(hart, hart.pc);
             if (page == null) {
                 return;
             }
+            int at = (int) (hart.pc & 0xFFF) >>> 1;
+            if (page.slots[at] == UNDECODED) {
+                decodeBlock(page, at);
+            }
             int budget = (int) Math.min(hart.deadline - hart.cycle, Integer.MAX_VALUE);
-            long slot = hot(hart, page, hart.pc & ~0xFFFL, (int) (hart.pc & 0xFFF) >>> 1, budget);
+            long slot = hot(hart, page.slots, hart.pc & ~0xFFFL, at, budget, fpState);
             if (slot != 0 && Slot.op(slot) == CROSSING) {
                 slot = runCrossing(hart);
             }
             if (slot != 0) {
-                cold.execute(hart, slot);
+                execute(hart, slot);
             }
             if (hart.trapCause >= 0 || hart.waiting) {
                 return;
             }
         }
+    }
+
+    /** One instruction that is not for the hot loop. */
+    private void execute(Hart hart, long slot) {
+        int op = Slot.op(slot);
+        if (RareAlu.knows(op)) {
+            hart.x[Slot.rd(slot)] = RareAlu.evaluate(op, hart.x[Slot.rs1(slot)], hart.x[Slot.rs2(slot)],
+                    Slot.immediate(slot));
+            retire(hart, slot);
+        } else if (FpOps.knows(op) && floatingPoint(hart, FpOps.dirties(op)) && fp.execute(hart, slot)) {
+            retire(hart, slot);
+        } else {
+            cold.execute(hart, slot);
+            Op.Kind kind = op < ILLEGAL ? Op.at(op - 1).kind : Op.Kind.SYSTEM;
+            if (kind == Op.Kind.LOAD || kind == Op.Kind.STORE) {
+                return;
+            }
+            fpState = FP_UNKNOWN;
+        }
+    }
+
+    private static void retire(Hart hart, long slot) {
+        hart.pc += 2L * Slot.halfwords(slot);
+        hart.cycle++;
+        hart.instret++;
+    }
+
+    /** Whether floating point is on; remembered until an instruction that may switch it off. */
+    boolean floatingPoint(Hart hart, boolean dirties) {
+        int wanted = dirties ? FP_DIRTY : FP_ON;
+        if (fpState < wanted && bus.floatingPoint(hart, dirties)) {
+            fpState = wanted;
+        }
+        return fpState >= wanted;
     }
 
     /** The decoded page of a virtual address, or null with a trap pending. */
@@ -116,6 +163,20 @@ public final class Interpreter implements Engine {
         return fetchPage[entry];
     }
 
+    /** Decodes from a halfword up to the end of its block, or of the page, or to what is decoded already. */
+    private void decodeBlock(CodePage page, int at) {
+        int i = at;
+        while (i <= PAGE_MASK && page.slots[i] == UNDECODED) {
+            long slot = decode(page, i);
+            page.slots[i] = slot;
+            int op = Slot.op(slot);
+            if (op >= ILLEGAL || Op.at(op - 1).kind.endsBlock()) {
+                return;
+            }
+            i += Slot.halfwords(slot);
+        }
+    }
+
     private long decode(CodePage page, int at) {
         long pa = page.pa + 2L * at;
         int low = bus.fetchHalf(pa);
@@ -132,7 +193,7 @@ public final class Interpreter implements Engine {
             return 0;
         }
         crossing.slots[PAGE_MASK] = decoder.decode(word);
-        return hot(hart, crossing, hart.pc & ~0xFFFL, PAGE_MASK, 1);
+        return hot(hart, crossing.slots, hart.pc & ~0xFFFL, PAGE_MASK, 1, fpState);
     }
 
     /** The encoding of the instruction at pc, which was fetched before; a trap may be pending if it crosses pages. */
@@ -147,250 +208,170 @@ public final class Interpreter implements Engine {
     }
 
     /**
-     * Runs from halfword {@code at} of {@code page}, which is mapped at {@code pageVa}, for at most {@code budget}
-     * instructions. On return pc, cycle and instret are up to date.
+     * Runs decoded code from halfword {@code at} of the page that is mapped at {@code pageVa}, for at most {@code
+     * budget} instructions. On return pc, cycle and instret are up to date.
      *
-     * @return the slot at pc if it needs {@link ColdOps}, otherwise 0
+     * <p>There is no call in the loop, and its result, address and link computations are each in one place: C2 computes
+     * what several cases of a switch share before it, in every iteration, and keeps what lives across a call in memory.
+     *
+     * @return the slot at pc if it is not for this loop, otherwise 0
      */
     // @formatter:off
-    private long hot(Hart hart, CodePage page, long pageVa, int at, int budget) {
+    private long hot(Hart hart, long[] code, long pageVa, int at, int budget, int fpState) {
         final long[] x = hart.x;
         final long[] f = hart.f;
         final long[] readTag = hart.tlbReadTag;
         final long[] writeTag = hart.tlbWriteTag;
         final long[] addend = hart.tlbAddend;
         final long context = hart.dataContext;
-        long[] slots = page.slots;
+        long[] slots = code;
         long base = pageVa;
         int i = at;
         int left = budget;
-        boolean fpReadable = false;
-        boolean fpDirty = false;
         long target;
+        long result;
         long s = 0;
         run: while (left > 0) {
             s = slots[i];
             int w = (int) s;
             long a = x[w >>> 16 & 63];
             long b = x[w >>> 22 & 63];
-            jump: {
-                branch: {
-                    cold: switch (w & 0x3FF) {
-                        case UNDECODED: {
-                            slots[i] = decode(page, i);
+            long imm = s >> 32;
+            next: {
+                write: {
+                    jump: {
+                        branch: {
+                            link: {
+                                memory: {
+                                    switch (w & 0x3FF) {
+                                        case LB: case LH: case LW: case LD: case LBU: case LHU: case LWU: break memory;
+                                        case SB: case SH: case SW: case SD: break memory;
+                                        case FLW: case FLD: case FSW: case FSD: break memory;
+                                        case JAL: case JALR: break link;
+                                        case BEQ: if (a == b) { break branch; } break next;
+                                        case BNE: if (a != b) { break branch; } break next;
+                                        case BLT: if (a < b) { break branch; } break next;
+                                        case BGE: if (a >= b) { break branch; } break next;
+                                        case BLTU: if (Long.compareUnsigned(a, b) < 0) { break branch; } break next;
+                                        case BGEU: if (Long.compareUnsigned(a, b) >= 0) { break branch; } break next;
+                                        case LUI: result = imm; break write;
+                                        case AUIPC: result = base + 2L * i + imm; break write;
+                                        case ADDI: result = a + imm; break write;
+                                        case SLTI: result = a < imm ? 1 : 0; break write;
+                                        case SLTIU: result = Long.compareUnsigned(a, imm) < 0 ? 1 : 0; break write;
+                                        case XORI: result = a ^ imm; break write;
+                                        case ORI: result = a | imm; break write;
+                                        case ANDI: result = a & imm; break write;
+                                        case SLLI: result = a << imm; break write;
+                                        case SRLI: result = a >>> imm; break write;
+                                        case SRAI: result = a >> imm; break write;
+                                        case ADD: result = a + b; break write;
+                                        case SUB: result = a - b; break write;
+                                        case SLL: result = a << b; break write;
+                                        case SLT: result = a < b ? 1 : 0; break write;
+                                        case SLTU: result = Long.compareUnsigned(a, b) < 0 ? 1 : 0; break write;
+                                        case XOR: result = a ^ b; break write;
+                                        case SRL: result = a >>> b; break write;
+                                        case SRA: result = a >> b; break write;
+                                        case OR: result = a | b; break write;
+                                        case AND: result = a & b; break write;
+                                        case ADDIW: result = (int) a + (int) imm; break write;
+                                        case SLLIW: result = (int) a << (int) imm; break write;
+                                        case SRLIW: result = (int) a >>> (int) imm; break write;
+                                        case SRAIW: result = (int) a >> (int) imm; break write;
+                                        case ADDW: result = (int) a + (int) b; break write;
+                                        case SUBW: result = (int) a - (int) b; break write;
+                                        case SLLW: result = (int) a << (int) b; break write;
+                                        case SRLW: result = (int) a >>> (int) b; break write;
+                                        case SRAW: result = (int) a >> (int) b; break write;
+                                        case MUL: result = a * b; break write;
+                                        case MULW: result = (int) a * (int) b; break write;
+                                        case FENCE: case FENCE_TSO: case FENCE_I: case PAUSE:
+                                            break next; // harts take turns, and code is watched
+                                        case PAGE_END: target = base + 0x1000; break jump;
+                                        default: break run;
+                                    }
+                                }
+                                // Memory. A tag matches only an access that does not cross the page.
+                                long va = a + imm;
+                                int k = (int) (va >>> 12) & Hart.TLB_ENTRIES - 1;
+                                long tag = va + (1L << (w >>> 30)) - 1 & ~0xFFFL | context;
+                                int op = w & 0x3FF;
+                                if (op >= SB && op <= SD || op == FSW || op == FSD) {
+                                    if (writeTag[k] != tag) {
+                                        break run;
+                                    }
+                                    long host = va + addend[k];
+                                    switch (op) {
+                                        case SB: HostMemory.i8(host, (byte) b); break next;
+                                        case SH: HostMemory.i16(host, (short) b); break next;
+                                        case SW: HostMemory.i32(host, (int) b); break next;
+                                        case SD: HostMemory.i64(host, b); break next;
+                                        default: {
+                                            if (fpState < FP_ON) {
+                                                break run;
+                                            }
+                                            HostMemory.store(host, w >>> 30, f[w >>> 22 & 31]);
+                                            break next;
+                                        }
+                                    }
+                                }
+                                if (readTag[k] != tag) {
+                                    break run;
+                                }
+                                long host = va + addend[k];
+                                switch (op) {
+                                    case LB: result = HostMemory.i8(host); break write;
+                                    case LH: result = HostMemory.i16(host); break write;
+                                    case LW: result = HostMemory.i32(host); break write;
+                                    case LD: result = HostMemory.i64(host); break write;
+                                    case LBU: result = HostMemory.i8(host) & 0xFF; break write;
+                                    case LHU: result = HostMemory.i16(host) & 0xFFFF; break write;
+                                    case LWU: result = HostMemory.i32(host) & 0xFFFF_FFFFL; break write;
+                                    default: {
+                                        if (fpState < FP_DIRTY) {
+                                            break run;
+                                        }
+                                        long bits = HostMemory.load(host, w >>> 30);
+                                        f[w >>> 10 & 31] = op == FLD ? bits : bits | FpOps.BOX;
+                                        break next;
+                                    }
+                                }
+                            }
+                            // JAL and JALR
+                            x[w >>> 10 & 63] = base + 2L * (i + (w >>> 28 & 3));
+                            if ((w & 0x3FF) == JALR) {
+                                target = a + imm & ~1L;
+                                left--;
+                                break jump;
+                            }
+                        }
+                        // A taken branch or JAL; halfword numbers outside 0..2047 are on other pages.
+                        i += (int) (s >> 33);
+                        left--;
+                        if ((i & ~PAGE_MASK) == 0) {
                             continue run;
                         }
-                        case LUI: x[w >>> 10 & 63] = s >> 32; break;
-                        case AUIPC: x[w >>> 10 & 63] = base + 2L * i + (s >> 32); break;
-                        case JAL: x[w >>> 10 & 63] = base + 2L * (i + (w >>> 28)); break branch;
-                        case JALR: {
-                            target = a + (s >> 32) & ~1L;
-                            x[w >>> 10 & 63] = base + 2L * (i + (w >>> 28));
-                            left--;
-                            break jump;
-                        }
-                        case BEQ: if (a == b) { break branch; } break;
-                        case BNE: if (a != b) { break branch; } break;
-                        case BLT: if (a < b) { break branch; } break;
-                        case BGE: if (a >= b) { break branch; } break;
-                        case BLTU: if (a + Long.MIN_VALUE < b + Long.MIN_VALUE) { break branch; } break;
-                        case BGEU: if (a + Long.MIN_VALUE >= b + Long.MIN_VALUE) { break branch; } break;
-                        case LB: {
-                            long va = a + (s >> 32);
-                            int k = (int) (va >>> 12) & Hart.TLB_ENTRIES - 1;
-                            if (readTag[k] != (va & ~0xFFFL | context)) { break run; }
-                            x[w >>> 10 & 63] = HostMemory.i8(va + addend[k]);
-                            break;
-                        }
-                        case LH: {
-                            long va = a + (s >> 32);
-                            int k = (int) (va >>> 12) & Hart.TLB_ENTRIES - 1;
-                            if (readTag[k] != (va + 1 & ~0xFFFL | context)) { break run; }
-                            x[w >>> 10 & 63] = HostMemory.i16(va + addend[k]);
-                            break;
-                        }
-                        case LW: {
-                            long va = a + (s >> 32);
-                            int k = (int) (va >>> 12) & Hart.TLB_ENTRIES - 1;
-                            if (readTag[k] != (va + 3 & ~0xFFFL | context)) { break run; }
-                            x[w >>> 10 & 63] = HostMemory.i32(va + addend[k]);
-                            break;
-                        }
-                        case LD: {
-                            long va = a + (s >> 32);
-                            int k = (int) (va >>> 12) & Hart.TLB_ENTRIES - 1;
-                            if (readTag[k] != (va + 7 & ~0xFFFL | context)) { break run; }
-                            x[w >>> 10 & 63] = HostMemory.i64(va + addend[k]);
-                            break;
-                        }
-                        case LBU: {
-                            long va = a + (s >> 32);
-                            int k = (int) (va >>> 12) & Hart.TLB_ENTRIES - 1;
-                            if (readTag[k] != (va & ~0xFFFL | context)) { break run; }
-                            x[w >>> 10 & 63] = HostMemory.i8(va + addend[k]) & 0xFF;
-                            break;
-                        }
-                        case LHU: {
-                            long va = a + (s >> 32);
-                            int k = (int) (va >>> 12) & Hart.TLB_ENTRIES - 1;
-                            if (readTag[k] != (va + 1 & ~0xFFFL | context)) { break run; }
-                            x[w >>> 10 & 63] = HostMemory.i16(va + addend[k]) & 0xFFFF;
-                            break;
-                        }
-                        case LWU: {
-                            long va = a + (s >> 32);
-                            int k = (int) (va >>> 12) & Hart.TLB_ENTRIES - 1;
-                            if (readTag[k] != (va + 3 & ~0xFFFL | context)) { break run; }
-                            x[w >>> 10 & 63] = HostMemory.i32(va + addend[k]) & 0xFFFF_FFFFL;
-                            break;
-                        }
-                        case SB: {
-                            long va = a + (s >> 32);
-                            int k = (int) (va >>> 12) & Hart.TLB_ENTRIES - 1;
-                            if (writeTag[k] != (va & ~0xFFFL | context)) { break run; }
-                            HostMemory.i8(va + addend[k], (byte) b);
-                            break;
-                        }
-                        case SH: {
-                            long va = a + (s >> 32);
-                            int k = (int) (va >>> 12) & Hart.TLB_ENTRIES - 1;
-                            if (writeTag[k] != (va + 1 & ~0xFFFL | context)) { break run; }
-                            HostMemory.i16(va + addend[k], (short) b);
-                            break;
-                        }
-                        case SW: {
-                            long va = a + (s >> 32);
-                            int k = (int) (va >>> 12) & Hart.TLB_ENTRIES - 1;
-                            if (writeTag[k] != (va + 3 & ~0xFFFL | context)) { break run; }
-                            HostMemory.i32(va + addend[k], (int) b);
-                            break;
-                        }
-                        case SD: {
-                            long va = a + (s >> 32);
-                            int k = (int) (va >>> 12) & Hart.TLB_ENTRIES - 1;
-                            if (writeTag[k] != (va + 7 & ~0xFFFL | context)) { break run; }
-                            HostMemory.i64(va + addend[k], b);
-                            break;
-                        }
-                        case ADDI: x[w >>> 10 & 63] = a + (s >> 32); break;
-                        case SLTI: x[w >>> 10 & 63] = a < s >> 32 ? 1 : 0; break;
-                        case SLTIU:
-                            x[w >>> 10 & 63] = a + Long.MIN_VALUE < (s >> 32) + Long.MIN_VALUE ? 1 : 0;
-                            break;
-                        case XORI: x[w >>> 10 & 63] = a ^ s >> 32; break;
-                        case ORI: x[w >>> 10 & 63] = a | s >> 32; break;
-                        case ANDI: x[w >>> 10 & 63] = a & s >> 32; break;
-                        case SLLI: x[w >>> 10 & 63] = a << (s >> 32); break;
-                        case SRLI: x[w >>> 10 & 63] = a >>> (s >> 32); break;
-                        case SRAI: x[w >>> 10 & 63] = a >> (s >> 32); break;
-                        case ADD: x[w >>> 10 & 63] = a + b; break;
-                        case SUB: x[w >>> 10 & 63] = a - b; break;
-                        case SLL: x[w >>> 10 & 63] = a << b; break;
-                        case SLT: x[w >>> 10 & 63] = a < b ? 1 : 0; break;
-                        case SLTU: x[w >>> 10 & 63] = a + Long.MIN_VALUE < b + Long.MIN_VALUE ? 1 : 0; break;
-                        case XOR: x[w >>> 10 & 63] = a ^ b; break;
-                        case SRL: x[w >>> 10 & 63] = a >>> b; break;
-                        case SRA: x[w >>> 10 & 63] = a >> b; break;
-                        case OR: x[w >>> 10 & 63] = a | b; break;
-                        case AND: x[w >>> 10 & 63] = a & b; break;
-                        case ADDIW: x[w >>> 10 & 63] = (int) a + (int) (s >> 32); break;
-                        case SLLIW: x[w >>> 10 & 63] = (int) a << (int) (s >> 32); break;
-                        case SRLIW: x[w >>> 10 & 63] = (int) a >>> (int) (s >> 32); break;
-                        case SRAIW: x[w >>> 10 & 63] = (int) a >> (int) (s >> 32); break;
-                        case ADDW: x[w >>> 10 & 63] = (int) a + (int) b; break;
-                        case SUBW: x[w >>> 10 & 63] = (int) a - (int) b; break;
-                        case SLLW: x[w >>> 10 & 63] = (int) a << (int) b; break;
-                        case SRLW: x[w >>> 10 & 63] = (int) a >>> (int) b; break;
-                        case SRAW: x[w >>> 10 & 63] = (int) a >> (int) b; break;
-                        case MUL: x[w >>> 10 & 63] = a * b; break;
-                        case MULW: x[w >>> 10 & 63] = (int) (a * b); break;
-                        case FENCE: case FENCE_TSO: case FENCE_I: case PAUSE: break; // harts take turns; watched code
-                        case FLD: {
-                            long va = a + (s >> 32);
-                            int k = (int) (va >>> 12) & Hart.TLB_ENTRIES - 1;
-                            if (readTag[k] != (va + 7 & ~0xFFFL | context) 
-                                    || !fpDirty && !bus.floatingPoint(hart, true)) {
-                                break run;
-                            }
-                            fpDirty = true;
-                            f[w >>> 10 & 31] = HostMemory.i64(va + addend[k]);
-                            break;
-                        }
-                        case FLW: {
-                            long va = a + (s >> 32);
-                            int k = (int) (va >>> 12) & Hart.TLB_ENTRIES - 1;
-                            if (readTag[k] != (va + 3 & ~0xFFFL | context) 
-                                    || !fpDirty && !bus.floatingPoint(hart, true)) {
-                                break run;
-                            }
-                            fpDirty = true;
-                            f[w >>> 10 & 31] = HostMemory.i32(va + addend[k]) | FpOps.BOX;
-                            break;
-                        }
-                        case FSD: {
-                            long va = a + (s >> 32);
-                            int k = (int) (va >>> 12) & Hart.TLB_ENTRIES - 1;
-                            if (writeTag[k] != (va + 7 & ~0xFFFL | context) 
-                                    || !fpReadable && !bus.floatingPoint(hart, false)) {
-                                break run;
-                            }
-                            fpReadable = true;
-                            HostMemory.i64(va + addend[k], f[w >>> 22 & 31]);
-                            break;
-                        }
-                        case FSW: {
-                            long va = a + (s >> 32);
-                            int k = (int) (va >>> 12) & Hart.TLB_ENTRIES - 1;
-                            if (writeTag[k] != (va + 3 & ~0xFFFL | context) 
-                                    || !fpReadable && !bus.floatingPoint(hart, false)) {
-                                break run;
-                            }
-                            fpReadable = true;
-                            HostMemory.i32(va + addend[k], (int) f[w >>> 22 & 31]);
-                            break;
-                        }
-                        case PAGE_END: {
-                            target = base + 0x1000;
-                            break jump;
-                        }
-                        default: {
-                            int op = w & 0x3FF;
-                            if (RareAlu.knows(op)) {
-                                x[w >>> 10 & 63] = RareAlu.evaluate(op, a, b, (int) (s >> 32));
-                            } else if (!FpOps.knows(op) || !fpDirty && !bus.floatingPoint(hart, FpOps.dirties(op))
-                                    || !fp.execute(hart, s)) {
-                                break run;
-                            } else {
-                                fpDirty |= FpOps.dirties(op);
-                            }
-                        }
+                        target = base + 2L * i;
                     }
-                    i += w >>> 28;
-                    left--;
-                    continue run;
-                }
-                // a taken branch or JAL; halfword numbers outside 0..2047 are on other pages
-                i += (int) (s >> 33);
-                left--;
-                if ((i & ~PAGE_MASK) == 0) {
-                    continue run;
-                }
-                target = base + 2L * i;
-            }
-            // to an address that may be on another page
-            i = (int) target >>> 1 & PAGE_MASK;
-            long targetBase = target & ~0xFFFL;
-            if (targetBase != base) {
-                int entry = (int) (target >>> 12) & FETCH_ENTRIES - 1;
-                base = targetBase;
-                if (fetchTag[entry] != (targetBase | hart.fetchContext)) {
+                    // To an address that may be on another page.
+                    i = (int) target >>> 1 & PAGE_MASK;
+                    long targetBase = target & ~0xFFFL;
                     s = 0;
-                    break run;
+                    if (targetBase != base) {
+                        int entry = (int) (target >>> 12) & FETCH_ENTRIES - 1;
+                        base = targetBase;
+                        if (fetchTag[entry] != (targetBase | hart.fetchContext)) {
+                            break run;
+                        }
+                        slots = fetchPage[entry].slots;
+                    }
+                    continue run;
                 }
-                page = fetchPage[entry];
-                slots = page.slots;
+                x[w >>> 10 & 63] = result;
             }
-            s = 0;
+            i += w >>> 28 & 3;
+            left--;
         }
         hart.pc = base + 2L * i;
         int done = budget - left;

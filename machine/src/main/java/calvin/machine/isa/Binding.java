@@ -89,6 +89,7 @@ record Binding(boolean integerResult, Source rd, Source rs1, Source rs2, List<Sh
             Shifted field = extra.get(i);
             immediate |= field.source.value(word) << field.left;
         }
-        return Slot.of(op.index(), op.lengthBytes() / 2, destination, rs1.value(word), rs2.value(word), immediate);
+        return Slot.of(op.index(), op.expansion.sizeLog2, op.lengthBytes() / 2, destination, rs1.value(word),
+                rs2.value(word), immediate);
     }
 }

@@ -350,6 +350,8 @@ public enum Op {
     public final String section;
     /** The instruction that is executed: this one, or what a compressed form stands for. */
     public final Op expansion;
+    /** Binary logarithm of the bytes that a load, store or atomic moves; 0 for anything else. */
+    public final int sizeLog2;
     /** The name in assembler: {@code "amoadd.w"}. */
     public final String mnemonic;
     /** Fields of the encoding. */
@@ -370,6 +372,7 @@ public enum Op {
         this.expansion = this;
         this.mnemonic = name().toLowerCase(Locale.ROOT).replace('_', '.');
         this.binding = Binding.identity(this.pattern, syntax);
+        this.sizeLog2 = sizeLog2(kind, name());
     }
 
     Op(String pattern, String syntax, Op expansion, String operands) {
@@ -383,6 +386,16 @@ public enum Op {
         this.section = "C";
         this.mnemonic = name().toLowerCase(Locale.ROOT).replace('_', '.');
         this.binding = Binding.of(this.pattern, expansion, operands);
+        this.sizeLog2 = expansion.sizeLog2;
+    }
+
+    /** The manual's names say it: LBU, FSD, HLVX_HU, AMOADD_W. */
+    private static int sizeLog2(Kind kind, String name) {
+        return switch (kind) {
+            case LOAD, STORE -> "BHWD".indexOf(name.replaceFirst("^F?[LS]", "").charAt(0));
+            case HYPLOAD, HYPSTORE, ATOMIC -> "BHWD".indexOf(name.charAt(name.indexOf('_') + 1));
+            default -> 0;
+        };
     }
 
     /** The row at this ordinal, without copying the table. */

@@ -4,12 +4,13 @@ package calvin.machine.isa;
  * A decoded instruction in one long, the form in which engines keep code. Compressed forms are already expanded.
  *
  * <pre>
- *  63            32 31 30 29..28     27..22 21..16 15..10 9..0
- *  immediate        -     halfwords  rs2    rs1    rd     op
+ *  63            32 31..30 29..28     27..22 21..16 15..10 9..0
+ *  immediate        size   halfwords  rs2    rs1    rd     op
  * </pre>
  *
  * <p>{@code op} is a constant of {@link OpIndex}. {@code rd} is 32 if the instruction writes integer register x0, so
- * that an engine with 33 registers needs no test for it. The immediate is the sign-extended immediate of the
+ * that an engine with 33 registers needs no test for it. {@code size} is the binary logarithm of the bytes that a load,
+ * store or atomic moves, else 0. The immediate is the sign-extended immediate of the
  * instruction, or
  * <ul>
  * <li>FP with rounding: rm in bits 2..0, rs3 in bits 7..3;
@@ -28,7 +29,11 @@ public final class Slot {
 
     /** Packs a slot. */
     public static long of(int op, int halfwords, int rd, int rs1, int rs2, int immediate) {
-        return (long) immediate << 32 | halfwords << 28 | rs2 << 22 | rs1 << 16 | rd << 10 | op;
+        return of(op, 0, halfwords, rd, rs1, rs2, immediate);
+    }
+
+    static long of(int op, int sizeLog2, int halfwords, int rd, int rs1, int rs2, int immediate) {
+        return (long) immediate << 32 | (long) sizeLog2 << 30 | halfwords << 28 | rs2 << 22 | rs1 << 16 | rd << 10 | op;
     }
 
     /** Number of the instruction, a constant of {@link OpIndex}. */
@@ -65,5 +70,10 @@ public final class Slot {
     /** Length of the encoding: 1 for 16 bits, 2 for 32. */
     public static int halfwords(long slot) {
         return (int) slot >>> 28 & 3;
+    }
+
+    /** Binary logarithm of the bytes that a load, store or atomic moves; 0 for anything else. */
+    public static int sizeLog2(long slot) {
+        return (int) slot >>> 30;
     }
 }
