@@ -12,7 +12,7 @@ public final class Defaults {
     /** RS-FEC (22 ns sending, 115 ns receiving), about 40 ns of MAC and PCS, and 4 m of cable at 5 ns/m. */
     public static final long LINK_LATENCY_PS = 200_000;
     /** Port to port through a switch chip of the 100 Gb/s Ethernet class, for which makers state 300 ns. */
-    public static final long SWITCH_FORWARDING_PS = 250_000;
+    public static final long SWITCH_FORWARDING_PS = 300_000;
     /** What one congested port gets of a shared 32 MiB buffer under dynamic thresholds with alpha 1: half. */
     public static final long SWITCH_BUFFER_BYTES = 16L << 20;
     /** Bytes behind the Ethernet header: a RoCE path MTU of 4096 needs 4176 and more. */

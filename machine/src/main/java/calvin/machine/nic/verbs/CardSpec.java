@@ -55,12 +55,12 @@ public record CardSpec(int queuePairs, int completionQueues, int memoryRegions, 
         // @formatter:off
         return new CardSpec(256, 256, 1024, 64, 512, 128, 32, 4, 16_384, 64, 128,
                 137_000,              // doorbell: PCIe one way
-                275_000,              // DMA read: PCIe both ways
+                320_000,              // DMA read: PCIe both ways and the memory behind it
                 13_900_000_000L,      // PCIe 3.0 x16, 256-byte payloads
                 137_000,              // DMA write: PCIe one way
                 13_900_000_000L,
-                55_000,               // transmit pipeline
-                55_000,               // receive pipeline
+                75_000,               // transmit pipeline
+                75_000,               // receive pipeline
                 5_000,                // 200 million messages per second
                 20_000,               // completion entry
                 100_000);             // loopback
