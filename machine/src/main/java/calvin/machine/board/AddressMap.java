@@ -1,8 +1,8 @@
 package calvin.machine.board;
 
 /**
- * Physical addresses of both boards. Those that QEMU's virt machine has too are the same there (QEMU, hw/riscv/virt.c), so software
- * built for it finds them.
+ * Physical addresses of both boards. Those that QEMU's virt machine has too are the same there (QEMU, hw/riscv/virt.c),
+ * so software built for it finds them.
  */
 public final class AddressMap {
     /** SiFive test finisher: ends the machine. */

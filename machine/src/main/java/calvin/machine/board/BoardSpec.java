@@ -8,14 +8,16 @@ import java.util.List;
 /**
  * What a machine is made of. Both boards have the address map of {@link AddressMap}.
  *
- * @param name         {@code virt} (QEMU-virt-compatible) or {@code hpc} (finer clock, NUMA nodes, room for a network card)
+ * @param name         {@code virt} (QEMU-virt-compatible) or {@code hpc} (finer clock, NUMA nodes, room for a network
+ *                     card)
  * @param harts        1..{@link #MAX_HARTS}
  * @param hartPeriodPs length of a hart's cycle
  * @param timePeriodPs length of a tick of the time CSR
  * @param memory       RAM, by ascending address, the first region at {@link AddressMap#RAM}
  * @param quantumPs    how far harts of a machine with several run apart; at most the experiment's lookahead
  */
-public record BoardSpec(String name, int harts, long hartPeriodPs, long timePeriodPs, List<RamRegion> memory, long quantumPs) {
+public record BoardSpec(String name, int harts, long hartPeriodPs, long timePeriodPs, List<RamRegion> memory,
+        long quantumPs) {
     /** Bounded by the CLINT's address range. */
     public static final int MAX_HARTS = 512;
     /** 2 GHz. */
@@ -113,8 +115,8 @@ public record BoardSpec(String name, int harts, long hartPeriodPs, long timePeri
             end = region.endPa();
         }
         if (memory.getFirst().sizeBytes() < AddressMap.MIN_RAM_BYTES) {
-            problems.add("the first memory region has " + memory.getFirst().sizeBytes() + " bytes; the firmware and a kernel need at least "
-                    + AddressMap.MIN_RAM_BYTES);
+            problems.add("the first memory region has " + memory.getFirst().sizeBytes()
+                    + " bytes; the firmware and a kernel need at least " + AddressMap.MIN_RAM_BYTES);
         }
     }
 }

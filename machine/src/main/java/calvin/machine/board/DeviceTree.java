@@ -6,8 +6,8 @@ import calvin.machine.mem.RamRegion;
 import calvin.sim.time.SimTime;
 
 /**
- * The device tree of a board: cpus, memory, NUMA distances, serial port, interruptor, finisher, chosen. Interrupts of the serial port are
- * not connected (no interrupt controller yet), so drivers poll it.
+ * The device tree of a board: cpus, memory, NUMA distances, serial port, interruptor, finisher, chosen. Interrupts of
+ * the serial port are not connected (no interrupt controller yet), so drivers poll it.
  */
 final class DeviceTree {
     private static final int CPU_PHANDLE = 1;
@@ -22,16 +22,19 @@ final class DeviceTree {
     /** @param arguments the kernel's command line */
     static byte[] of(BoardSpec board, String arguments) {
         Fdt tree = new Fdt();
-        tree.begin("").cells("#address-cells", 2).cells("#size-cells", 2).strings("compatible", "calvin," + board.name(), "riscv-virtio")
+        tree.begin("").cells("#address-cells", 2).cells("#size-cells", 2)
+                .strings("compatible", "calvin," + board.name(), "riscv-virtio")
                 .strings("model", "calvin," + board.name());
-        tree.begin("chosen").strings("bootargs", arguments).strings("stdout-path", unit("/soc/serial", AddressMap.UART)).end();
+        tree.begin("chosen").strings("bootargs", arguments).strings("stdout-path", unit("/soc/serial", AddressMap.UART))
+                .end();
         cpus(tree, board);
         for (RamRegion region : board.memory()) {
             tree.begin(unit("memory", region.basePa())).strings("device_type", "memory")
                     .pairs("reg", region.basePa(), region.sizeBytes()).cells("numa-node-id", region.numaNode()).end();
         }
         tree.begin("reserved-memory").cells("#address-cells", 2).cells("#size-cells", 2).flag("ranges");
-        tree.begin(unit("firmware", AddressMap.RAM)).pairs("reg", AddressMap.RAM, AddressMap.FIRMWARE_BYTES).flag("no-map").end();
+        tree.begin(unit("firmware", AddressMap.RAM)).pairs("reg", AddressMap.RAM, AddressMap.FIRMWARE_BYTES)
+                .flag("no-map").end();
         tree.end();
         distances(tree, board);
         devices(tree, board);
@@ -47,11 +50,14 @@ final class DeviceTree {
         tree.begin("cpus").cells("#address-cells", 1).cells("#size-cells", 0)
                 .cells("timebase-frequency", SimTime.PS_PER_S / board.timePeriodPs());
         for (int hart = 0; hart < board.harts(); hart++) {
-            tree.begin("cpu@" + Integer.toHexString(hart)).strings("device_type", "cpu").cells("reg", hart).strings("status", "okay")
-                    .strings("compatible", "riscv").strings("riscv,isa", HartIsa.string()).strings("riscv,isa-base", "rv64i")
+            tree.begin("cpu@" + Integer.toHexString(hart)).strings("device_type", "cpu").cells("reg", hart)
+                    .strings("status", "okay")
+                    .strings("compatible", "riscv").strings("riscv,isa", HartIsa.string())
+                    .strings("riscv,isa-base", "rv64i")
                     .strings("riscv,isa-extensions", HartIsa.names().split(" ")).strings("mmu-type", "riscv,sv57")
                     .cells("numa-node-id", board.numaNodeOfHart(hart));
-            tree.begin("interrupt-controller").cells("#address-cells", 0).cells("#interrupt-cells", 1).flag("interrupt-controller")
+            tree.begin("interrupt-controller").cells("#address-cells", 0).cells("#interrupt-cells", 1)
+                    .flag("interrupt-controller")
                     .strings("compatible", "riscv,cpu-intc").cells("phandle", CPU_PHANDLE + hart).end();
             tree.end();
         }
@@ -76,8 +82,10 @@ final class DeviceTree {
     }
 
     private static void devices(Fdt tree, BoardSpec board) {
-        tree.begin("soc").cells("#address-cells", 2).cells("#size-cells", 2).strings("compatible", "simple-bus").flag("ranges");
-        tree.begin(unit("serial", AddressMap.UART)).strings("compatible", "ns16550a").pairs("reg", AddressMap.UART, 0x100)
+        tree.begin("soc").cells("#address-cells", 2).cells("#size-cells", 2).strings("compatible", "simple-bus")
+                .flag("ranges");
+        tree.begin(unit("serial", AddressMap.UART)).strings("compatible", "ns16550a")
+                .pairs("reg", AddressMap.UART, 0x100)
                 .cells("clock-frequency", UART_CLOCK_HZ).end();
         tree.begin(unit("test", AddressMap.FINISHER)).strings("compatible", "sifive,test1", "sifive,test0", "syscon")
                 .pairs("reg", AddressMap.FINISHER, 0x1000).end();

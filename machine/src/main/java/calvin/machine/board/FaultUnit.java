@@ -12,8 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Bit flips between two instructions of a hart, in its registers or in memory. A fault strikes at the first boundary at which the
- * hart has retired exactly the given number of instructions; armed faults are the campaign's, not state.
+ * Bit flips between two instructions of a hart, in its registers or in memory. A fault strikes at the first boundary at
+ * which the hart has retired exactly the given number of instructions; armed faults are the campaign's, not state.
  */
 final class FaultUnit implements FaultSeam {
     private final int node;

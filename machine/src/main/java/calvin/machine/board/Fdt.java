@@ -6,8 +6,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Writes a flattened device tree (Devicetree Specification 0.4, chapter 5), version 17. Nodes are opened and closed in order; a node's
- * properties come before its children.
+ * Writes a flattened device tree (Devicetree Specification 0.4, chapter 5), version 17. Nodes are opened and closed in
+ * order; a node's properties come before its children.
  */
 public final class Fdt {
     private static final int MAGIC = 0xD00DFEED;
@@ -73,7 +73,8 @@ public final class Fdt {
         int structureAt = reservations + 16;
         int stringsAt = structureAt + structure.size();
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        int[] header = {MAGIC, stringsAt + strings.size(), structureAt, stringsAt, reservations, 17, 16, 0, strings.size(),
+        int[] header = {MAGIC, stringsAt + strings.size(), structureAt, stringsAt, reservations, 17, 16, 0,
+                strings.size(),
             structure.size()};
         for (int word : header) {
             u32(out, word);

@@ -9,7 +9,8 @@ import calvin.sim.event.EventQueue;
 import calvin.sim.time.SimTime;
 
 /**
- * Advances one hart: interrupts, hosted kernels, the engine, traps, waiting. What it computes does not depend on where it is cut.
+ * Advances one hart: interrupts, hosted kernels, the engine, traps, waiting. What it computes does not depend on where
+ * it is cut.
  */
 final class HartLoop {
     private final Hart hart;

@@ -38,15 +38,17 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A computer on a lane: harts, RAM, the board's devices, and what is added to it. Built, loaded and started, it is advanced by its lane.
+ * A computer on a lane: harts, RAM, the board's devices, and what is added to it. Built, loaded and started, it is
+ * advanced by its lane.
  *
- * <p>One hart runs exactly to the next event. Several run one after the other in slices that end at multiples of the board's quantum or at
- * the next event; a slice that would cross the horizon is left whole for later. LR reservations do not survive the end of a slice, so an SC
- * sees every store of another hart. See ADR 1.
+ * <p>One hart runs exactly to the next event. Several run one after the other in slices that end at multiples of the
+ * board's quantum or at the next event; a slice that would cross the horizon is left whole for later. LR reservations
+ * do not survive the end of a slice, so an SC sees every store of another hart. See ADR 1.
  *
  * <pre>
  * Lane lane = new Lane("node0");
- * Machine machine = new Machine(lane, 0, BoardSpec.virt(1, 64L << 20), List.of(new SbiFirmware()), Engines.INTERPRETER, console, trace);
+ * Machine machine = new Machine(lane, 0, BoardSpec.virt(1, 64L << 20), List.of(new SbiFirmware()),
+ *     Engines.INTERPRETER, console, trace);
  * machine.bootSupervisor(machine.loadElf(file).entry(), "");
  * lane.runUntil(SimTime.PS_PER_S);
  * machine.status();
@@ -78,15 +80,16 @@ public final class Machine implements Processor {
     /**
      * @param lane    of this machine alone; its name prefixes the names of all state
      * @param node    number in the experiment
-     * @param kernels hosted kernels by number; number 0 is the firmware, for example {@link calvin.machine.sbi.SbiFirmware}
+     * @param kernels hosted kernels by number; number 0 is the firmware, for example {@link
+     *                calvin.machine.sbi.SbiFirmware}
      */
-    public Machine(Lane lane, int node, BoardSpec board, List<HostedKernel> kernels, EngineFactory engineFactory, ConsoleSink console,
-            TraceSink trace) {
+    public Machine(Lane lane, int node, BoardSpec board, List<HostedKernel> kernels, EngineFactory engineFactory,
+            ConsoleSink console, TraceSink trace) {
         this(lane, node, board, kernels, engineFactory, console, trace, CostTable.DEFAULT);
     }
 
-    public Machine(Lane lane, int node, BoardSpec board, List<HostedKernel> kernels, EngineFactory engineFactory, ConsoleSink console,
-            TraceSink trace, CostTable costs) {
+    public Machine(Lane lane, int node, BoardSpec board, List<HostedKernel> kernels, EngineFactory engineFactory,
+            ConsoleSink console, TraceSink trace, CostTable costs) {
         Check.that(board.problems().isEmpty(), "board cannot be built", board.problems());
         this.lane = lane;
         this.node = node;
@@ -115,7 +118,8 @@ public final class Machine implements Processor {
         lane.addPart(memory);
         uart = new Uart(name + "/uart", lane, console, IrqLine.NONE);
         addDevice(AddressMap.FINISHER, new Finisher(name + "/finisher", services));
-        addDevice(AddressMap.CLINT, new Aclint(name + "/clint", lane, board.timePeriodPs(), lines(Status.MSIP), lines(Status.MTIP)));
+        addDevice(AddressMap.CLINT, new Aclint(name + "/clint", lane, board.timePeriodPs(), lines(Status.MSIP),
+                lines(Status.MTIP)));
         addDevice(AddressMap.UART, uart);
         lane.addPart(new Restored());
     }
@@ -171,8 +175,8 @@ public final class Machine implements Processor {
     /** Puts a device on the bus and its state among the machine's. Its state name must be unique in the experiment. */
     public void addDevice(long basePa, Device device) {
         for (calvin.machine.mem.RamRegion region : board.memory()) {
-            Check.that(basePa >= region.endPa() || basePa + device.registers().sizeBytes() <= region.basePa(), "device overlaps RAM",
-                    basePa);
+            Check.that(basePa >= region.endPa() || basePa + device.registers().sizeBytes() <= region.basePa(),
+                    "device overlaps RAM", basePa);
         }
         bus.add(basePa, device);
         lane.addPart(device);
@@ -189,7 +193,8 @@ public final class Machine implements Processor {
     }
 
     /**
-     * Copies a file's segments to their physical addresses and, when it has a {@code tohost} symbol, watches that word as HTIF does.
+     * Copies a file's segments to their physical addresses and, when it has a {@code tohost} symbol, watches that word
+     * as HTIF does.
      *
      * @throws ElfException when a segment does not lie in RAM
      */
@@ -197,14 +202,16 @@ public final class Machine implements Processor {
         ElfFile elf = ElfFile.parse(file);
         for (ElfSegment segment : elf.segments()) {
             if (segment.memoryBytes() > 0 && !memory.isRam(segment.pa(), segment.memoryBytes())) {
-                throw new ElfException(String.format(java.util.Locale.ROOT, "segment at %#x with %#x bytes does not lie in this machine's"
-                        + " RAM, which begins at %#x and has %#x bytes", segment.pa(), segment.memoryBytes(), AddressMap.RAM,
-                        board.memoryBytes()));
+                throw new ElfException(String.format(java.util.Locale.ROOT,
+                        "segment at %#x with %#x bytes does not lie in this machine's"
+                        + " RAM, which begins at %#x and has %#x bytes", segment.pa(), segment.memoryBytes(),
+                        AddressMap.RAM, board.memoryBytes()));
             }
         }
         elf.loadPhysical(memory);
         if (elf.symbol("tohost").isPresent() && memory.isRam(elf.symbol("tohost").getAsLong(), 8)) {
-            htif = new Htif(memory, elf.symbol("tohost").getAsLong(), elf.symbol("fromhost").orElse(0), console, services);
+            htif = new Htif(memory, elf.symbol("tohost").getAsLong(), elf.symbol("fromhost").orElse(0), console,
+                    services);
         }
         return elf;
     }
@@ -240,8 +247,8 @@ public final class Machine implements Processor {
     }
 
     /**
-     * Starts the firmware on all harts; hart 0 goes on in S mode at {@code entry} with a0 = 0 and a1 = the device tree, the others wait for
-     * HSM. {@code entry} may be a hosted kernel's boot entry.
+     * Starts the firmware on all harts; hart 0 goes on in S mode at {@code entry} with a0 = 0 and a1 = the device tree,
+     * the others wait for HSM. {@code entry} may be a hosted kernel's boot entry.
      */
     public void bootSupervisor(long entry, String arguments) {
         bootSupervisor(entry, placeDeviceTree(arguments), true);
@@ -253,7 +260,8 @@ public final class Machine implements Processor {
     }
 
     private void bootSupervisor(long entry, long argument, boolean firmware) {
-        FirmwareStruct.write(memory, AddressMap.RAM, board.harts(), AddressMap.CLINT, AddressMap.UART, AddressMap.FINISHER);
+        FirmwareStruct.write(memory, AddressMap.RAM, board.harts(), AddressMap.CLINT, AddressMap.UART,
+                AddressMap.FINISHER);
         for (int hart = 0; hart < board.harts(); hart++) {
             startHart(hart, HostedVector.of(0, HostedVector.BOOT), Hart.MODE_M, hart, argument);
             units.get(hart).hart().x[12] = hart == 0 ? entry : 0;
@@ -337,7 +345,10 @@ public final class Machine implements Processor {
         acting = null;
     }
 
-    /** Time of what happens now: the acting hart's, or that of the event taken last. Not the lane's, which may be at a horizon already. */
+    /**
+     * Time of what happens now: the acting hart's, or that of the event taken last. Not the lane's, which may be at a
+     * horizon already.
+     */
     long nowPs() {
         return acting != null ? acting.timePs() : lane.queue().nowPs();
     }

@@ -3,8 +3,9 @@ package calvin.machine.bus;
 import calvin.sim.state.Stateful;
 
 /**
- * A memory-mapped device. Called only from its machine's lane; never blocks; never reads a host clock. It knows offsets, not addresses, and
- * gets the services it needs by constructor. A device that needs time arms an event in its lane's queue.
+ * A memory-mapped device. Called only from its machine's lane; never blocks; never reads a host clock. It knows
+ * offsets, not addresses, and gets the services it needs by constructor. A device that needs time arms an event in its
+ * lane's queue.
  *
  * <p>The bus has checked offset, width and alignment against {@link #registers()} before it calls.
  */

@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The declared registers of a device: what the bus checks accesses against, and what documentation and fuzzers read. Offsets where
- * nothing is declared read as zero, ignore writes and are counted.
+ * The declared registers of a device: what the bus checks accesses against, and what documentation and fuzzers read.
+ * Offsets where nothing is declared read as zero, ignore writes and are counted.
  */
 public final class RegisterMap {
     /** Widths as a bit set. */
@@ -51,8 +51,10 @@ public final class RegisterMap {
         return registers(name, offset, 1, Integer.highestOneBit(widths), widths, access, section);
     }
 
-    public RegisterMap registers(String name, int offset, int count, int stride, int widths, Access access, String section) {
-        Check.that(offset >= 0 && offset + (long) count * stride <= sizeBytes, "register lies outside the device: " + name, offset);
+    public RegisterMap registers(String name, int offset, int count, int stride, int widths, Access access,
+            String section) {
+        Check.that(offset >= 0 && offset + (long) count * stride <= sizeBytes, "register lies outside the device: "
+                + name, offset);
         registers.add(new Register(name, offset, count, stride, widths, access, section));
         return this;
     }

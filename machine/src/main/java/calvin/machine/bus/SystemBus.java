@@ -6,8 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Which device answers at which physical address. Accesses to registers a device does not declare read as zero, ignore writes and are
- * counted.
+ * Which device answers at which physical address. Accesses to registers a device does not declare read as zero, ignore
+ * writes and are counted.
  */
 public final class SystemBus {
     private final List<Device> devices = new ArrayList<>();
@@ -23,7 +23,8 @@ public final class SystemBus {
     public void add(long basePa, Device added) {
         long end = basePa + added.registers().sizeBytes();
         for (int i = 0; i < device.length; i++) {
-            Check.that(end <= base[i] || basePa >= base[i] + device[i].registers().sizeBytes(), "devices overlap", basePa, base[i]);
+            Check.that(end <= base[i] || basePa >= base[i] + device[i].registers().sizeBytes(), "devices overlap",
+                    basePa, base[i]);
         }
         devices.add(added);
         bases.add(basePa);

@@ -55,10 +55,12 @@ public final class Aclint implements Device, EventTarget {
         this.timer = timer.toArray(new IrqLine[0]);
         harts = software.size();
         state = new Block(12 * harts);
-        registers.registers("MSIP", 0, harts, 4, RegisterMap.W4, Access.READ_WRITE, "aclint 3: software interrupt of a hart");
+        registers.registers("MSIP", 0, harts, 4, RegisterMap.W4, Access.READ_WRITE,
+                "aclint 3: software interrupt of a hart");
         registers.registers("MTIMECMP", MTIMECMP, harts, 8, RegisterMap.W4 | RegisterMap.W8, Access.READ_WRITE,
                 "aclint 2: when a hart's timer fires");
-        registers.register("MTIME", MTIME, RegisterMap.W4 | RegisterMap.W8, Access.READ_ONLY, "aclint 2: time; ours: not writable");
+        registers.register("MTIME", MTIME, RegisterMap.W4 | RegisterMap.W8, Access.READ_ONLY,
+                "aclint 2: time; ours: not writable");
         reset();
     }
 

@@ -7,8 +7,9 @@ import calvin.sim.state.StateReader;
 import calvin.sim.state.StateWriter;
 
 /**
- * SiFive's test finisher, with which software turns the machine off: 0x5555 success, 0x3333 with a code in the upper half failure,
- * 0x7777 restart. Ours: a restart ends the machine as a success. Other values do nothing. Has no state and takes no time.
+ * SiFive's test finisher, with which software turns the machine off: 0x5555 success, 0x3333 with a code in the upper
+ * half failure, 0x7777 restart. Ours: a restart ends the machine as a success. Other values do nothing. Has no state
+ * and takes no time.
  */
 public final class Finisher implements Device {
     private static final int PASS = 0x5555;
@@ -18,7 +19,8 @@ public final class Finisher implements Device {
     private final String stateName;
     private final MachineEnd machine;
     private final RegisterMap registers = new RegisterMap(0x1000)
-            .register("FINISH", 0, RegisterMap.W4 | RegisterMap.W2, Access.WRITE_ONLY, "QEMU hw/misc/sifive_test.c: end the machine");
+            .register("FINISH", 0, RegisterMap.W4 | RegisterMap.W2, Access.WRITE_ONLY,
+            "QEMU hw/misc/sifive_test.c: end the machine");
 
     public Finisher(String stateName, MachineEnd machine) {
         this.stateName = stateName;

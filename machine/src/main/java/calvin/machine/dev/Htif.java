@@ -3,7 +3,8 @@ package calvin.machine.dev;
 import calvin.machine.mem.PhysicalMemory;
 
 /**
- * The host-target interface of bare-metal programs: two words in RAM that the ELF file names {@code tohost} and {@code fromhost}.
+ * The host-target interface of bare-metal programs: two words in RAM that the ELF file names {@code tohost} and {@code
+ * fromhost}.
  *
  * <pre>
  * tohost = code << 1 | 1                 the program ends with code
@@ -11,8 +12,9 @@ import calvin.machine.mem.PhysicalMemory;
  * tohost = 1 << 56 | 1 << 48 | byte      console output
  * </pre>
  *
- * A request is answered within the store, by tohost = 0 and fromhost != 0; results of calls go to the first word. Its state is in RAM. Not
- * emulated: console input and other calls (they give -ENOSYS). Spec: riscv-isa-sim, fesvr (device.h, syscall.cc).
+ * A request is answered within the store, by tohost = 0 and fromhost != 0; results of calls go to the first word. Its
+ * state is in RAM. Not emulated: console input and other calls (they give -ENOSYS). Spec: riscv-isa-sim, fesvr
+ * (device.h, syscall.cc).
  */
 public final class Htif {
     private static final long WRITE = 64;

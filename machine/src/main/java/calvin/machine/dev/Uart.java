@@ -22,9 +22,10 @@ import java.util.Arrays;
  * 0 RBR THR DLL | 1 IER DLM | 2 IIR FCR | 3 LCR | 4 MCR | 5 LSR | 6 MSR | 7 SCR
  * </pre>
  *
- * Timing: transmitting takes no time, so THR is always empty. Input comes by events; bytes that do not fit into the FIFO wait and are offered
- * again every {@link #RETRY_PS}, so none is lost. Not emulated: modem lines (MSR says connected), parity, framing and break, loopback,
- * FIFO trigger levels and timeouts (data interrupts come with the first byte). Spec: National Semiconductor PC16550D.
+ * Timing: transmitting takes no time, so THR is always empty. Input comes by events; bytes that do not fit into the
+ * FIFO wait and are offered again every {@link #RETRY_PS}, so none is lost. Not emulated: modem lines (MSR says
+ * connected), parity, framing and break, loopback, FIFO trigger levels and timeouts (data interrupts come with the
+ * first byte). Spec: National Semiconductor PC16550D.
  */
 public final class Uart implements Device, EventTarget {
     /** About the time of a byte at 115200 baud. */
@@ -43,9 +44,9 @@ public final class Uart implements Device, EventTarget {
     private final Block state = new Block(S.sizeBytes());
     // @formatter:off
     private final RegisterMap registers = new RegisterMap(0x100)
-        .register("RBR/THR/DLL", 0, RegisterMap.W1, Access.READ_WRITE, "16550 8.0: data; divisor low while LCR.7")
-        .register("IER/DLM",     1, RegisterMap.W1, Access.READ_WRITE, "16550 8.5: interrupt enables; divisor high while LCR.7")
-        .register("IIR/FCR",     2, RegisterMap.W1, Access.READ_WRITE, "16550 8.4, 8.6: interrupt identification; FIFO control")
+        .register("RBR/THR/DLL", 0, RegisterMap.W1, Access.READ_WRITE, "16550 8.0: data; divisor low")
+        .register("IER/DLM",     1, RegisterMap.W1, Access.READ_WRITE, "16550 8.5: enables; divisor high")
+        .register("IIR/FCR",     2, RegisterMap.W1, Access.READ_WRITE, "16550 8.4, 8.6: identification; FIFO")
         .register("LCR",         3, RegisterMap.W1, Access.READ_WRITE, "16550 8.1: line control")
         .register("MCR",         4, RegisterMap.W1, Access.READ_WRITE, "16550 8.7: modem control")
         .register("LSR",         5, RegisterMap.W1, Access.READ_ONLY,  "16550 8.3: line status")
@@ -61,7 +62,10 @@ public final class Uart implements Device, EventTarget {
         this.irq = irq;
     }
 
-    /** Types bytes at {@code timePs}, which must not lie before the lane's time. One batch at most may be typed at any one time. */
+    /**
+     * Types bytes at {@code timePs}, which must not lie before the lane's time. One batch at most may be typed at any
+     * one time.
+     */
     public void type(long timePs, byte[] bytes) {
         queue.push(timePs, EventQueue.RANK_DEVICE, SOURCE, 0, target, 0, 0, 0, bytes.clone());
     }
@@ -163,7 +167,8 @@ public final class Uart implements Device, EventTarget {
 
     private void update() {
         int enabled = IER.get(state, 0);
-        irq.set((enabled & RECEIVED) != 0 && COUNT.get(state, 0) > 0 || (enabled & TRANSMITTER_EMPTY) != 0 && EMPTIED.get(state, 0) != 0);
+        irq.set((enabled & RECEIVED) != 0 && COUNT.get(state, 0) > 0 || (enabled & TRANSMITTER_EMPTY) != 0
+                && EMPTIED.get(state, 0) != 0);
     }
 
     @Override
@@ -174,7 +179,8 @@ public final class Uart implements Device, EventTarget {
         COUNT.set(state, 0, count + accepted);
         if (accepted < payload.length) {
             byte[] rest = Arrays.copyOfRange(payload, accepted, payload.length);
-            // Later batches come after this one's rest because they have a later time or are typed when the queue is empty.
+            // Later batches come after this one's rest because they have a later time or are typed when the queue is
+            // empty.
             queue.push(timePs + RETRY_PS, EventQueue.RANK_DEVICE, SOURCE, b + 1, target, 0, a, b + 1, rest);
         }
         update();

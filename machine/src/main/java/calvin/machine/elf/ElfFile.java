@@ -22,8 +22,8 @@ import java.util.TreeMap;
  * @param flags           e_flags of the RISC-V psABI
  * @param symbols         values of named symbols (functions, objects, untyped), sorted by name
  */
-public record ElfFile(byte[] bytes, long entry, boolean positionIndependent, List<ElfSegment> segments, long headersOffset,
-        int headerBytes, int headerCount, int flags, Map<String, Long> symbols) {
+public record ElfFile(byte[] bytes, long entry, boolean positionIndependent, List<ElfSegment> segments,
+        long headersOffset, int headerBytes, int headerCount, int flags, Map<String, Long> symbols) {
     private static final int HEADER_BYTES = 64;
     private static final int PROGRAM_HEADER_BYTES = 56;
     private static final int SECTION_HEADER_BYTES = 64;
@@ -64,27 +64,31 @@ public record ElfFile(byte[] bytes, long entry, boolean positionIndependent, Lis
     public static ElfFile parse(byte[] file) throws ElfException {
         require(hasMagic(file), "not an ELF file: it does not begin with 7F 45 4C 46");
         require(file.length >= HEADER_BYTES, "truncated ELF file: " + file.length + " bytes, the header alone has 64");
-        require(file[4] == 2, file[4] == 1 ? "32-bit ELF file; this machine runs 64-bit RISC-V" : "ELF class " + file[4] + " is unknown");
-        require(file[5] == 1, file[5] == 2 ? "big-endian ELF file; this machine is little-endian" : "ELF data encoding " + file[5]
-                + " is unknown");
+        require(file[4] == 2, file[4] == 1 ? "32-bit ELF file; this machine runs 64-bit RISC-V" : "ELF class "
+                + file[4] + " is unknown");
+        require(file[5] == 1, file[5] == 2 ? "big-endian ELF file; this machine is little-endian"
+                : "ELF data encoding " + file[5] + " is unknown");
         Memory in = memoryOf(file);
         int machine = in.u16(18);
-        require(machine == MACHINE_RISCV, "ELF file for " + machineName(machine) + "; this machine runs RISC-V (build it with a"
-                + " riscv64 compiler)");
+        require(machine == MACHINE_RISCV, "ELF file for " + machineName(machine)
+                + "; this machine runs RISC-V (build it with a" + " riscv64 compiler)");
         int type = in.u16(16);
-        require(type == TYPE_EXECUTABLE || type == TYPE_DYNAMIC, "ELF file of type " + typeName(type) + ", not an executable");
+        require(type == TYPE_EXECUTABLE || type == TYPE_DYNAMIC, "ELF file of type " + typeName(type)
+                + ", not an executable");
         long headersOffset = in.u64(32);
         int headerBytes = in.u16(54);
         int headerCount = in.u16(56);
         require(headerCount > 0, "ELF file has no program headers");
-        require(headerBytes == PROGRAM_HEADER_BYTES, "ELF program headers of " + headerBytes + " bytes; they must have 56");
+        require(headerBytes == PROGRAM_HEADER_BYTES, "ELF program headers of " + headerBytes
+                + " bytes; they must have 56");
         requireInside(file, headersOffset, (long) headerBytes * headerCount, "program headers");
         List<ElfSegment> segments = segments(file, in, headersOffset, headerCount);
-        return new ElfFile(file, in.u64(24), type == TYPE_DYNAMIC, List.copyOf(segments), headersOffset, headerBytes, headerCount,
-                (int) in.u32(48), symbols(file, in));
+        return new ElfFile(file, in.u64(24), type == TYPE_DYNAMIC, List.copyOf(segments), headersOffset, headerBytes,
+                headerCount, (int) in.u32(48), symbols(file, in));
     }
 
-    private static List<ElfSegment> segments(byte[] file, Memory in, long headersOffset, int count) throws ElfException {
+    private static List<ElfSegment> segments(byte[] file, Memory in, long headersOffset,
+            int count) throws ElfException {
         List<ElfSegment> segments = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             long at = headersOffset + (long) i * PROGRAM_HEADER_BYTES;
@@ -102,15 +106,16 @@ public record ElfFile(byte[] bytes, long entry, boolean positionIndependent, Lis
             }
             String name = "segment " + i;
             requireInside(file, offset, fileBytes, name);
-            require(Long.compareUnsigned(memoryBytes, fileBytes) >= 0, name + " has fewer bytes in memory (" + memoryBytes
-                    + ") than in the file (" + fileBytes + ")");
+            require(Long.compareUnsigned(memoryBytes, fileBytes) >= 0, name
+                    + " has fewer bytes in memory (" + memoryBytes + ") than in the file (" + fileBytes + ")");
             long va = in.u64(at + 16);
             long pa = in.u64(at + 24);
             require(memoryBytes >= 0 && Long.compareUnsigned(va + memoryBytes, va) >= 0
-                    && Long.compareUnsigned(pa + memoryBytes, pa) >= 0, name + " wraps around the end of the address space");
+                    && Long.compareUnsigned(pa + memoryBytes, pa) >= 0, name
+                    + " wraps around the end of the address space");
             long flags = in.u32(at + 4);
-            segments.add(new ElfSegment(va, pa, (int) offset, (int) fileBytes, memoryBytes, (flags & 4) != 0, (flags & 2) != 0,
-                    (flags & 1) != 0));
+            segments.add(new ElfSegment(va, pa, (int) offset, (int) fileBytes, memoryBytes, (flags & 4) != 0,
+                    (flags & 2) != 0, (flags & 1) != 0));
         }
         require(!segments.isEmpty(), "ELF file has nothing to load (no PT_LOAD segment)");
         return segments;
@@ -134,7 +139,8 @@ public record ElfFile(byte[] bytes, long entry, boolean positionIndependent, Lis
             long strings = sections + link * SECTION_HEADER_BYTES;
             requireInside(file, in.u64(at + 24), in.u64(at + 32), "symbol table");
             requireInside(file, in.u64(strings + 24), in.u64(strings + 32), "string table");
-            readSymbols(file, in, in.u64(at + 24), in.u64(at + 32) / SYMBOL_BYTES, in.u64(strings + 24), in.u64(strings + 32), symbols);
+            readSymbols(file, in, in.u64(at + 24), in.u64(at + 32) / SYMBOL_BYTES, in.u64(strings + 24),
+                    in.u64(strings + 32), symbols);
         }
         return symbols;
     }
@@ -176,9 +182,9 @@ public record ElfFile(byte[] bytes, long entry, boolean positionIndependent, Lis
     }
 
     private static void requireInside(byte[] file, long offset, long length, String what) throws ElfException {
-        require(offset >= 0 && length >= 0 && offset <= file.length && length <= file.length - offset, "truncated ELF file: its "
-                + what + " should lie at " + Long.toUnsignedString(offset) + " and have " + Long.toUnsignedString(length)
-                + " bytes, the file has " + file.length);
+        require(offset >= 0 && length >= 0 && offset <= file.length && length <= file.length - offset,
+                "truncated ELF file: its " + what + " should lie at " + Long.toUnsignedString(offset) + " and have "
+                + Long.toUnsignedString(length) + " bytes, the file has " + file.length);
     }
 
     private static String machineName(int machine) {

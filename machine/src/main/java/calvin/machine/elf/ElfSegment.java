@@ -9,8 +9,8 @@ package calvin.machine.elf;
  * @param fileBytes   how many there are
  * @param memoryBytes at least {@code fileBytes}
  */
-public record ElfSegment(long va, long pa, int fileOffset, int fileBytes, long memoryBytes, boolean readable, boolean writable,
-        boolean executable) {
+public record ElfSegment(long va, long pa, int fileOffset, int fileBytes, long memoryBytes, boolean readable,
+        boolean writable, boolean executable) {
     public long endVa() {
         return va + memoryBytes;
     }

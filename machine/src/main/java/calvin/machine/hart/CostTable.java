@@ -1,8 +1,8 @@
 package calvin.machine.hart;
 
 /**
- * What things cost beyond one cycle per instruction, in cycles of the hart. With the default, a system call of a hosted kernel that
- * does nothing costs some 200 cycles: trap, entry, saving and looking up a few words, return.
+ * What things cost beyond one cycle per instruction, in cycles of the hart. With the default, a system call of a hosted
+ * kernel that does nothing costs some 200 cycles: trap, entry, saving and looking up a few words, return.
  *
  * @param trap         taking a trap or interrupt
  * @param deviceAccess a load or store that reaches a device, on top of its cycle
@@ -12,6 +12,7 @@ package calvin.machine.hart;
  * @param walkStep     a page-table entry read for a hosted kernel
  * @param fence        a translation or instruction fence of a hosted kernel
  */
-public record CostTable(int trap, int deviceAccess, int hostedEntry, int csrAccess, int memoryAccess, int walkStep, int fence) {
+public record CostTable(int trap, int deviceAccess, int hostedEntry, int csrAccess, int memoryAccess, int walkStep,
+        int fence) {
     public static final CostTable DEFAULT = new CostTable(10, 40, 60, 2, 4, 10, 20);
 }

@@ -9,11 +9,11 @@ import calvin.sim.state.StateReader;
 import calvin.sim.state.StateWriter;
 
 /**
- * The contents of a hart's control and status registers, and what follows from them at once: pending interrupts, counters, time. Access
- * rules are {@link CsrUnit}'s.
+ * The contents of a hart's control and status registers, and what follows from them at once: pending interrupts,
+ * counters, time. Access rules are {@link CsrUnit}'s.
  *
- * <p>Counters are kept as offsets to the hart's own clock and count, so they cost nothing. Rows of the table that stand for several
- * registers have no contents here: they read as zero.
+ * <p>Counters are kept as offsets to the hart's own clock and count, so they cost nothing. Rows of the table that stand
+ * for several registers have no contents here: they read as zero.
  */
 final class CsrState {
     private static final int COUNT = Csr.values().length;
@@ -100,7 +100,9 @@ final class CsrState {
         return has(Csr.MCOUNTINHIBIT, 4) ? instretOffset : hart.instret + instretOffset;
     }
 
-    /** A CSR write of mcycle: the next instruction reads {@code contents}. The writing instruction still counts itself. */
+    /**
+     * A CSR write of mcycle: the next instruction reads {@code contents}. The writing instruction still counts itself.
+     */
     void setCycles(long contents) {
         cycleOffset = has(Csr.MCOUNTINHIBIT, 1) ? contents : contents - (hart.cycle + 1);
     }
@@ -109,7 +111,10 @@ final class CsrState {
         instretOffset = has(Csr.MCOUNTINHIBIT, 4) ? contents : contents - (hart.instret + 1);
     }
 
-    /** A counter that is inhibited now stands from the writing instruction on; one that is released counts from the next. */
+    /**
+     * A counter that is inhibited now stands from the writing instruction on; one that is released counts from the
+     * next.
+     */
     void setInhibit(long contents) {
         long changed = contents ^ get(Csr.MCOUNTINHIBIT);
         if ((changed & 1) != 0) {
@@ -141,14 +146,18 @@ final class CsrState {
         if (stimecmpWorks()) {
             long now = time();
             pending = Long.compareUnsigned(now, get(Csr.STIMECMP)) >= 0 ? pending | STIP : pending & ~STIP;
-            if (has(Csr.HENVCFG, ENV_STCE) && Long.compareUnsigned(now + get(Csr.HTIMEDELTA), get(Csr.VSTIMECMP)) >= 0) {
+            if (has(Csr.HENVCFG, ENV_STCE) && Long.compareUnsigned(now + get(Csr.HTIMEDELTA),
+                    get(Csr.VSTIMECMP)) >= 0) {
                 pending |= VSTIP;
             }
         }
         return pending;
     }
 
-    /** The code of the interrupt to take at this boundary, or -1 (priv 3.1.6.1, 3.1.9; H, "Virtual Supervisor Interrupts"). */
+    /**
+     * The code of the interrupt to take at this boundary, or -1 (priv 3.1.6.1, 3.1.9; H, "Virtual Supervisor
+     * Interrupts").
+     */
     int deliverable() {
         long ready = get(Csr.MIE) == 0 ? 0 : pending() & get(Csr.MIE);
         if (ready == 0) {
@@ -184,7 +193,10 @@ final class CsrState {
         return get(Csr.MIE) != 0 && (pending() & get(Csr.MIE)) != 0;
     }
 
-    /** The first cycle at which a timer interrupt that is enabled in mie and not pending now becomes pending; MAX_VALUE for never. */
+    /**
+     * The first cycle at which a timer interrupt that is enabled in mie and not pending now becomes pending; MAX_VALUE
+     * for never.
+     */
     long timerCycle() {
         if (!stimecmpWorks() || !has(Csr.MIE, STIP | VSTIP)) {
             return Long.MAX_VALUE;
@@ -195,7 +207,8 @@ final class CsrState {
             ticks = positive(get(Csr.STIMECMP) - now);
         }
         long guestNow = now + get(Csr.HTIMEDELTA);
-        if (has(Csr.MIE, VSTIP) && has(Csr.HENVCFG, ENV_STCE) && Long.compareUnsigned(guestNow, get(Csr.VSTIMECMP)) < 0) {
+        if (has(Csr.MIE, VSTIP) && has(Csr.HENVCFG, ENV_STCE)
+                && Long.compareUnsigned(guestNow, get(Csr.VSTIMECMP)) < 0) {
             ticks = Math.min(ticks, positive(get(Csr.VSTIMECMP) - guestNow));
         }
         if (ticks >= (Long.MAX_VALUE - hart.timePs()) / timePeriodPs - 1) {

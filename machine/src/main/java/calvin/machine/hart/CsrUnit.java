@@ -7,8 +7,8 @@ import calvin.machine.isa.Cause;
 import calvin.machine.isa.Extension;
 
 /**
- * CSR instructions: existence, privilege, counters' and timers' enables, views of other registers, and what writing a register sets
- * off (priv 2, 3.1, S, H; Sstc).
+ * CSR instructions: existence, privilege, counters' and timers' enables, views of other registers, and what writing a
+ * register sets off (priv 2, 3.1, S, H; Sstc).
  *
  * <p>Left out: performance counters read zero, Smstateen, Sdtrig, AIA and Sscofpmf are absent (illegal).
  */
@@ -87,7 +87,8 @@ final class CsrUnit {
         }
         return switch (csr) {
             case FFLAGS, FRM, FCSR -> floatEnabled() ? -1 : ILLEGAL;
-            case SATP -> virtual ? when(state.has(Csr.HSTATUS, H_VTVM), VIRTUAL) : when(state.has(Csr.MSTATUS, TVM), ILLEGAL);
+            case SATP -> virtual ? when(state.has(Csr.HSTATUS, H_VTVM), VIRTUAL)
+                    : when(state.has(Csr.MSTATUS, TVM), ILLEGAL);
             case HGATP -> when(state.has(Csr.MSTATUS, TVM), ILLEGAL);
             case CYCLE, TIME, INSTRET, HPMCOUNTER -> counterRefusal(number & 31, virtual);
             case STIMECMP -> stimecmpRefusal(virtual);

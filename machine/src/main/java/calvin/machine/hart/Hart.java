@@ -9,13 +9,16 @@ import calvin.sim.state.Published;
  * <p>Fields are public because engines are other packages and every access is hot. Rules:
  * <ul>
  * <li>{@code x[0]} is always 0; predecoded instructions write to {@code x[32]} instead, a sink that nothing reads.
- * <li>{@code cycle} is the hart's own clock: its time is {@code cycle * periodPs}. An instruction costs one cycle; traps, MMIO and hosted
- * kernels charge more. While a hart waits, {@code cycle} jumps.
- * <li>An engine may keep {@code pc}, {@code cycle} and {@code instret} in locals, but has stored them before it calls anything that may look
- * at them (slow memory paths, CSR accesses, traps), and reads {@code deadline} and {@code cycle} again afterwards.
- * <li>An engine stops at the first instruction boundary at which {@code cycle >= deadline}. Whoever makes an interrupt deliverable, or arms an
- * event that lies before it, lowers {@code deadline}. So where a run is cut never changes what it computes.
- * <li>A trap is pending when {@code trapCause >= 0}: the instruction at {@code pc} has had no effect and has not been counted.
+ * <li>{@code cycle} is the hart's own clock: its time is {@code cycle * periodPs}. An instruction costs one cycle;
+ * traps, MMIO and hosted kernels charge more. While a hart waits, {@code cycle} jumps.
+ * <li>An engine may keep {@code pc}, {@code cycle} and {@code instret} in locals, but has stored them before it calls
+ * anything that may look at them (slow memory paths, CSR accesses, traps), and reads {@code deadline} and {@code cycle}
+ * again afterwards.
+ * <li>An engine stops at the first instruction boundary at which {@code cycle >= deadline}. Whoever makes an interrupt
+ * deliverable, or arms an event that lies before it, lowers {@code deadline}. So where a run is cut never changes what
+ * it computes.
+ * <li>A trap is pending when {@code trapCause >= 0}: the instruction at {@code pc} has had no effect and has not been
+ * counted.
  * </ul>
  */
 public final class Hart {
@@ -79,9 +82,9 @@ public final class Hart {
     public boolean trapGuestVa;
 
     /**
-     * Data TLB, direct mapped by {@code (va >>> 12) & (TLB_ENTRIES - 1)}. A tag is {@code (va & ~0xFFF) | context}; a hit means that
-     * {@code va + tlbAddend} is the host address of the byte, for the whole page. A page that needs a slow path for stores (clean, shared, code,
-     * watched) has an empty write tag. Device pages are never in it.
+     * Data TLB, direct mapped by {@code (va >>> 12) & (TLB_ENTRIES - 1)}. A tag is {@code (va & ~0xFFF) | context}; a
+     * hit means that {@code va + tlbAddend} is the host address of the byte, for the whole page. A page that needs a
+     * slow path for stores (clean, shared, code, watched) has an empty write tag. Device pages are never in it.
      */
     @Derived(from = "page tables")
     public final long[] tlbReadTag = new long[TLB_ENTRIES];

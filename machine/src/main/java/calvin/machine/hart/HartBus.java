@@ -1,11 +1,15 @@
 package calvin.machine.hart;
 
 /**
- * What an execution engine needs of the rest of the hart and its machine. Everything here is a slow path: the engine has stored pc, cycle
- * and instret, and looks at {@code trapCause} and {@code deadline} afterwards. {@code sizeLog2} is 0 for a byte to 3 for a doubleword.
+ * What an execution engine needs of the rest of the hart and its machine. Everything here is a slow path: the engine
+ * has stored pc, cycle and instret, and looks at {@code trapCause} and {@code deadline} afterwards. {@code sizeLog2} is
+ * 0 for a byte to 3 for a doubleword.
  */
 public interface HartBus {
-    /** Loads, zero-extended; misaligned and page-crossing accesses work. On a fault the result is 0 and a trap is pending. */
+    /**
+     * Loads, zero-extended; misaligned and page-crossing accesses work. On a fault the result is 0 and a trap is
+     * pending.
+     */
     long load(Hart hart, long va, int sizeLog2);
 
     /** Stores the low bytes of {@code value}, or leaves a trap pending and memory as it was. */
@@ -24,7 +28,8 @@ public interface HartBus {
 
     /**
      * Physical address of the instruction bytes at {@code va}, or -1 with a trap pending. Good for the whole page until
-     * {@link Hart#translationGeneration} changes. Pages it returns are watched: a store to one calls the engine's {@link CodeWatcher}.
+     * {@link Hart#translationGeneration} changes. Pages it returns are watched: a store to one calls the engine's
+     * {@link CodeWatcher}.
      */
     long fetchPa(Hart hart, long va);
 
@@ -32,8 +37,8 @@ public interface HartBus {
     int fetchHalf(long pa);
 
     /**
-     * CSR instruction: reads (unless {@code !reads}) and then writes (unless {@code !writes}) with all checks of privilege and
-     * existence. {@code kind}: 1 write, 2 set bits, 3 clear bits (funct3 & 3). Returns the old value.
+     * CSR instruction: reads (unless {@code !reads}) and then writes (unless {@code !writes}) with all checks of
+     * privilege and existence. {@code kind}: 1 write, 2 set bits, 3 clear bits (funct3 & 3). Returns the old value.
      */
     long csr(Hart hart, int number, int kind, long operand, boolean reads, boolean writes);
 
@@ -42,13 +47,19 @@ public interface HartBus {
 
     void mret(Hart hart);
 
-    /** WFI: may set {@code waiting}; a trap may be pending. The engine has already advanced pc past it and counts it as retired. */
+    /**
+     * WFI: may set {@code waiting}; a trap may be pending. The engine has already advanced pc past it and counts it as
+     * retired.
+     */
     void wfi(Hart hart);
 
     /** SFENCE.VMA, HFENCE.VVMA, HFENCE.GVMA (and their Svinval forms): {@code kind} 0, 1, 2. */
     void fence(Hart hart, int kind, long va, long id, boolean vaGiven, boolean idGiven);
 
-    /** HLV, HLVX and HSV: {@code executable} for HLVX. HLV results are zero-extended; the engine extends the sign where asked. */
+    /**
+     * HLV, HLVX and HSV: {@code executable} for HLVX. HLV results are zero-extended; the engine extends the sign where
+     * asked.
+     */
     long guestLoad(Hart hart, long va, int sizeLog2, boolean executable);
 
     void guestStore(Hart hart, long va, int sizeLog2, long value);
@@ -58,6 +69,9 @@ public interface HartBus {
 
     void ebreak(Hart hart);
 
-    /** Whether mstatus.FS (and vsstatus.FS while V=1) permits floating point; if so and {@code dirties}, both become dirty. */
+    /**
+     * Whether mstatus.FS (and vsstatus.FS while V=1) permits floating point; if so and {@code dirties}, both become
+     * dirty.
+     */
     boolean floatingPoint(Hart hart, boolean dirties);
 }

@@ -8,10 +8,14 @@ import java.util.stream.Collectors;
 
 /** The extensions every hart of these boards has: what is decoded, which CSRs exist, and what the device tree says. */
 public final class HartIsa {
-    public static final Set<Extension> EXTENSIONS = Collections.unmodifiableSet(EnumSet.of(Extension.I, Extension.M, Extension.A,
-            Extension.F, Extension.D, Extension.C, Extension.H, Extension.S, Extension.U, Extension.ZICSR, Extension.ZIFENCEI,
-            Extension.ZICNTR, Extension.ZIHPM, Extension.ZIHINTPAUSE, Extension.ZICOND, Extension.ZAWRS, Extension.ZBA, Extension.ZBB,
-            Extension.ZBC, Extension.ZBS, Extension.MACHINE, Extension.SMPMP, Extension.SSTC, Extension.SVINVAL));
+    // @formatter:off
+    public static final Set<Extension> EXTENSIONS = Collections.unmodifiableSet(EnumSet.of(
+            Extension.I, Extension.M, Extension.A, Extension.F, Extension.D, Extension.C,
+            Extension.H, Extension.S, Extension.U, Extension.MACHINE, Extension.SMPMP, Extension.SSTC,
+            Extension.SVINVAL,
+            Extension.ZICSR, Extension.ZIFENCEI, Extension.ZICNTR, Extension.ZIHPM, Extension.ZIHINTPAUSE,
+            Extension.ZICOND, Extension.ZAWRS, Extension.ZBA, Extension.ZBB, Extension.ZBC, Extension.ZBS));
+    // @formatter:on
 
     private HartIsa() {
     }
@@ -29,13 +33,19 @@ public final class HartIsa {
 
     /** The names for riscv,isa-extensions in the device tree, in the table's order. */
     public static String names() {
-        return EXTENSIONS.stream().filter(extension -> extension != Extension.MACHINE && extension != Extension.SMPMP
-                && extension != Extension.S && extension != Extension.U).map(Extension::isaName).collect(Collectors.joining(" "));
+        return EXTENSIONS.stream().filter(extension -> !isPrivilegeLevel(extension) && extension != Extension.SMPMP)
+                .map(Extension::isaName).collect(Collectors.joining(" "));
     }
 
     /** The string for riscv,isa: single letters in canonical order, then the others. */
     public static String string() {
-        return EXTENSIONS.stream().filter(extension -> extension.isaName().length() > 1 && extension != Extension.MACHINE
-                && extension != Extension.SMPMP).map(Extension::isaName).collect(Collectors.joining("_", "rv64imafdch_", ""));
+        return EXTENSIONS.stream().filter(extension -> extension.isaName().length() > 1)
+                .filter(extension -> !isPrivilegeLevel(extension) && extension != Extension.SMPMP)
+                .map(Extension::isaName).collect(Collectors.joining("_", "rv64imafdch_", ""));
+    }
+
+    /** Rows of the table that stand for a mode, which no ISA string names. */
+    private static boolean isPrivilegeLevel(Extension extension) {
+        return extension == Extension.MACHINE || extension == Extension.S || extension == Extension.U;
     }
 }

@@ -14,8 +14,8 @@ import calvin.sim.state.StateWriter;
 import calvin.sim.state.Stateful;
 
 /**
- * Everything of one hart that is not executing instructions: CSRs, privilege, traps, interrupts, memory access. Owned by its machine's
- * lane.
+ * Everything of one hart that is not executing instructions: CSRs, privilege, traps, interrupts, memory access. Owned
+ * by its machine's lane.
  */
 public final class HartUnit implements Stateful {
     private final String stateName;
@@ -30,8 +30,8 @@ public final class HartUnit implements Stateful {
     @Published
     private boolean halted;
 
-    public HartUnit(String stateName, Hart hart, long timePeriodPs, PhysicalMemory memory, SystemBus bus, MachineServices machine,
-            CostTable costs) {
+    public HartUnit(String stateName, Hart hart, long timePeriodPs, PhysicalMemory memory, SystemBus bus,
+            MachineServices machine, CostTable costs) {
         this.stateName = stateName;
         this.hart = hart;
         this.machine = machine;
@@ -84,7 +84,10 @@ public final class HartUnit implements Stateful {
         return state.timerCycle();
     }
 
-    /** Whether a pending interrupt ends waiting: any enabled one ends WFI, one that is taken ends a hosted kernel's idling. */
+    /**
+     * Whether a pending interrupt ends waiting: any enabled one ends WFI, one that is taken ends a hosted kernel's
+     * idling.
+     */
     public boolean wakes() {
         return !halted && (HostedUnit.idle(hart) ? state.deliverable() >= 0 : state.wakes());
     }
@@ -184,7 +187,10 @@ public final class HartUnit implements Stateful {
                 | (mode >= Hart.MODE_V && (own & MXR) != 0 ? Access.VIRTUAL_MXR : 0);
     }
 
-    /** Something that decides on interrupts changed: one that is now to be taken is taken at the next boundary, or ends waiting. */
+    /**
+     * Something that decides on interrupts changed: one that is now to be taken is taken at the next boundary, or ends
+     * waiting.
+     */
     void interruptsChanged() {
         if (hart.waiting) {
             if (wakes()) {

@@ -12,11 +12,11 @@ import calvin.sim.state.Derived;
 import calvin.sim.state.Memory;
 
 /**
- * The door of hosted kernels on one hart and nesting depth; reused by every entry. Costs are those of {@link CostTable}, charged to
- * the hart's clock at once.
+ * The door of hosted kernels on one hart and nesting depth; reused by every entry. Costs are those of {@link
+ * CostTable}, charged to the hart's clock at once.
  *
- * <p>With V=1 an access that the hypervisor must see is delivered as the trap of an instruction on register x10: CSR accesses
- * as csrrs and csrrw, guest-page faults with a transformed load or store in htinst.
+ * <p>With V=1 an access that the hypervisor must see is delivered as the trap of an instruction on register x10: CSR
+ * accesses as csrrs and csrrw, guest-page faults with a transformed load or store in htinst.
  *
  * <p>Left out: NUMA distance is not charged (functional fidelity).
  */
@@ -139,8 +139,8 @@ final class HostedPort implements HartPort {
     }
 
     private void deliverCsr(int number, long instruction) {
-        Check.that(hart.trapCause == Cause.VIRTUAL_INSTRUCTION.code, "hosted kernel uses a CSR that its level does not have: "
-                + Csr.nameOf(number), hart.mode);
+        Check.that(hart.trapCause == Cause.VIRTUAL_INSTRUCTION.code,
+                "hosted kernel uses a CSR that its level does not have: " + Csr.nameOf(number), hart.mode);
         hart.trapValue = instruction;
         hosted.deliver();
     }

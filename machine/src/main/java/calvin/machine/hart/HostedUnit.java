@@ -12,12 +12,13 @@ import calvin.sim.state.Derived;
 import java.util.List;
 
 /**
- * Enters hosted kernels for one hart (ADR 3). The level a kernel runs at is the hart's mode on entry; the firmware, kernel 0, is entered in
- * M mode only, all others never.
+ * Enters hosted kernels for one hart (ADR 3). The level a kernel runs at is the hart's mode on entry; the firmware,
+ * kernel 0, is entered in M mode only, all others never.
  *
- * <p>When an access of a running kernel traps, the kernel that takes the trap runs at once, nested, on the next port. If the hart is not back
- * where it was afterwards, the interrupted kernel's entry is unwound by a preallocated exception and never resumed. A trap
- * of a hosted kernel to a level whose kernel is guest code is not supported: the machine panics and says so.
+ * <p>When an access of a running kernel traps, the kernel that takes the trap runs at once, nested, on the next port.
+ * If the hart is not back where it was afterwards, the interrupted kernel's entry is unwound by a preallocated
+ * exception and never resumed. A trap of a hosted kernel to a level whose kernel is guest code is not supported: the
+ * machine panics and says so.
  */
 public final class HostedUnit {
     /** VS kernel, HS kernel, firmware. */
@@ -44,7 +45,8 @@ public final class HostedUnit {
     }
 
     /** @param kernels by number; 0 is the firmware */
-    public HostedUnit(HartUnit unit, List<HostedKernel> kernels, PhysicalMemory memory, SystemBus bus, MachineServices machine) {
+    public HostedUnit(HartUnit unit, List<HostedKernel> kernels, PhysicalMemory memory, SystemBus bus,
+            MachineServices machine) {
         this.unit = unit;
         this.hart = unit.hart();
         this.kernels = List.copyOf(kernels);
@@ -63,7 +65,8 @@ public final class HostedUnit {
     public void dispatch() {
         int number = HostedVector.kernel(hart.pc);
         int entry = HostedVector.entry(hart.pc);
-        boolean known = number < kernels.size() && (entry == HostedVector.TRAP || entry == HostedVector.BOOT || entry == HostedVector.IDLE);
+        boolean known = number < kernels.size()
+                && (entry == HostedVector.TRAP || entry == HostedVector.BOOT || entry == HostedVector.IDLE);
         boolean level = number == 0 ? hart.mode == Hart.MODE_M : (hart.mode & 3) == Hart.MODE_S;
         if (!known || !level) {
             hart.raise(Cause.INSTRUCTION_ACCESS_FAULT.code, hart.pc);
@@ -128,9 +131,11 @@ public final class HostedUnit {
     }
 
     /**
-     * Delivers the exception pending in the hart while a hosted kernel runs, and returns once the kernel that takes it has gone back.
+     * Delivers the exception pending in the hart while a hosted kernel runs, and returns once the kernel that takes it
+     * has gone back.
      *
-     * @return whether it went back behind the trapping instruction, so that the access is done; false when it is to be repeated
+     * @return whether it went back behind the trapping instruction, so that the access is done; false when it is to be
+     * repeated
      */
     boolean deliver() {
         long pc = hart.pc;
@@ -140,14 +145,16 @@ public final class HostedUnit {
         int cause = hart.trapCause;
         unit.takeException();
         int number = HostedVector.kernel(hart.pc);
-        if (!HostedVector.contains(hart.pc) || HostedVector.entry(hart.pc) != HostedVector.TRAP || number >= kernels.size()
-                || number == 0 != (hart.mode == Hart.MODE_M)) {
-            machine.panic(hart, "a hosted kernel's access trapped (" + Cause.exception(cause) + ") to a level without hosted kernel");
+        if (!HostedVector.contains(hart.pc) || HostedVector.entry(hart.pc) != HostedVector.TRAP
+                || number >= kernels.size() || number == 0 != (hart.mode == Hart.MODE_M)) {
+            machine.panic(hart,
+                    "a hosted kernel's access trapped (" + Cause.exception(cause)
+                    + ") to a level without hosted kernel");
             throw UNWOUND;
         }
         enter(number, false);
-        boolean back = hart.mode == mode && !hart.waiting && (hart.pc == pc || hart.pc == pc + 4) && unit.csr(Csr.HGATP) == hgatp
-                && unit.csr(mode >= Hart.MODE_V ? Csr.VSSCRATCH : Csr.SSCRATCH) == root;
+        boolean back = hart.mode == mode && !hart.waiting && (hart.pc == pc || hart.pc == pc + 4)
+                && unit.csr(Csr.HGATP) == hgatp && unit.csr(mode >= Hart.MODE_V ? Csr.VSSCRATCH : Csr.SSCRATCH) == root;
         if (!back) {
             throw UNWOUND;
         }

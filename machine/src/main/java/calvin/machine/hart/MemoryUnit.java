@@ -10,10 +10,12 @@ import calvin.machine.mmu.Walker;
 import calvin.sim.state.Derived;
 
 /**
- * The slow paths of loads, stores, atomics and fetches of one hart: translation, TLB fill, devices, watched pages, faults.
+ * The slow paths of loads, stores, atomics and fetches of one hart: translation, TLB fill, devices, watched pages,
+ * faults.
  *
- * <p>Misaligned loads and stores work on RAM, also across pages; nothing is stored unless all of it can be. Misaligned LR, SC and AMO trap
- * as misaligned, misaligned device accesses and atomics on devices as access faults (priv 3.6, PMAs are the platform's).
+ * <p>Misaligned loads and stores work on RAM, also across pages; nothing is stored unless all of it can be. Misaligned
+ * LR, SC and AMO trap as misaligned, misaligned device accesses and atomics on devices as access faults (priv 3.6, PMAs
+ * are the platform's).
  */
 final class MemoryUnit {
     static final int PAGE_MASK = 4095;
@@ -29,7 +31,8 @@ final class MemoryUnit {
     @Derived(from = "the TLB")
     private boolean superpages;
 
-    MemoryUnit(Hart hart, CsrState state, PhysicalMemory memory, SystemBus bus, MachineServices machine, CostTable costs) {
+    MemoryUnit(Hart hart, CsrState state, PhysicalMemory memory, SystemBus bus, MachineServices machine,
+            CostTable costs) {
         this.hart = hart;
         this.state = state;
         this.memory = memory;
@@ -71,13 +74,16 @@ final class MemoryUnit {
         return walker.walk(gpa, access, context, 0, state.get(Csr.HGATP), update, update);
     }
 
-    private static final Cause[] PAGE_FAULTS = {Cause.LOAD_PAGE_FAULT, Cause.STORE_PAGE_FAULT, Cause.INSTRUCTION_PAGE_FAULT};
-    private static final Cause[] ACCESS_FAULTS = {Cause.LOAD_ACCESS_FAULT, Cause.STORE_ACCESS_FAULT, Cause.INSTRUCTION_ACCESS_FAULT};
+    private static final Cause[] PAGE_FAULTS = {Cause.LOAD_PAGE_FAULT, Cause.STORE_PAGE_FAULT,
+            Cause.INSTRUCTION_PAGE_FAULT};
+    private static final Cause[] ACCESS_FAULTS = {Cause.LOAD_ACCESS_FAULT, Cause.STORE_ACCESS_FAULT,
+            Cause.INSTRUCTION_ACCESS_FAULT};
     private static final Cause[] GUEST_PAGE_FAULTS = {Cause.LOAD_GUEST_PAGE_FAULT, Cause.STORE_GUEST_PAGE_FAULT,
         Cause.INSTRUCTION_GUEST_PAGE_FAULT};
 
     private void raise(int result, long va, int access, int context) {
-        Cause[] kind = result == Walker.PAGE_FAULT ? PAGE_FAULTS : result == Walker.ACCESS_FAULT ? ACCESS_FAULTS : GUEST_PAGE_FAULTS;
+        Cause[] kind = result == Walker.PAGE_FAULT ? PAGE_FAULTS : result == Walker.ACCESS_FAULT ? ACCESS_FAULTS
+                : GUEST_PAGE_FAULTS;
         hart.raise(kind[access].code, va);
         hart.trapGuestVa = (context & Access.VIRTUAL) != 0;
         if (result == Walker.GUEST_PAGE_FAULT) {

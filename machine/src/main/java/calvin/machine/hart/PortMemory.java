@@ -9,8 +9,8 @@ import calvin.sim.state.Derived;
 import calvin.sim.state.Memory;
 
 /**
- * Physical memory and devices as a hosted kernel reaches them. At M and S level an address is physical; with V=1 it is guest-physical
- * and goes through the G stage, whose faults the hypervisor handles before the access goes on.
+ * Physical memory and devices as a hosted kernel reaches them. At M and S level an address is physical; with V=1 it is
+ * guest-physical and goes through the G stage, whose faults the hypervisor handles before the access goes on.
  *
  * <p>Cost: a region lookup per access; with V=1 a walk of the G stage as well.
  */
@@ -151,7 +151,8 @@ final class PortMemory implements Memory {
         hart.trapGuestPa = gpa;
         // Loads are lbu, lhu, lwu and ld.
         hart.trapInstruction = instruction != 0 ? instruction
-                : access == Access.WRITE ? A0 << 20 | sizeLog2 << 12 | 0x23 : (sizeLog2 == 3 ? 3 : 4 + sizeLog2) << 12 | A0 << 7 | 0x03;
+                : access == Access.WRITE ? A0 << 20 | sizeLog2 << 12 | 0x23
+                : (sizeLog2 == 3 ? 3 : 4 + sizeLog2) << 12 | A0 << 7 | 0x03;
         long old = hart.x[A0];
         hart.x[A0] = value;
         boolean done = port.deliver();

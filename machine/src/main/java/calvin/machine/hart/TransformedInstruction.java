@@ -1,8 +1,9 @@
 package calvin.machine.hart;
 
 /**
- * The instruction that htinst and mtinst show: a load, store or atomic whose rs1 is replaced by the offset of the faulting address in the
- * access, standard length, bit 1 clear when it was compressed (priv H, "Transformed Instruction or Pseudoinstruction for mtinst or htinst").
+ * The instruction that htinst and mtinst show: a load, store or atomic whose rs1 is replaced by the offset of the
+ * faulting address in the access, standard length, bit 1 clear when it was compressed (priv H, "Transformed Instruction
+ * or Pseudoinstruction for mtinst or htinst").
  */
 final class TransformedInstruction {
     private static final int LOAD = 0x03;
@@ -65,7 +66,8 @@ final class TransformedInstruction {
         boolean floating = (funct3 & 3) == 1;
         int width = doubleword ? 3 : 2;
         int register = quadrant == 0 ? 8 + (c >>> 2 & 7) : store ? c >>> 2 & 31 : c >>> 7 & 31;
-        long va = quadrant == 0 ? x[8 + (c >>> 7 & 7)] + offset(c, doubleword) : x[2] + stackOffset(c, store, doubleword);
+        long va = quadrant == 0 ? x[8 + (c >>> 7 & 7)] + offset(c, doubleword) : x[2]
+                + stackOffset(c, store, doubleword);
         int opcode = store ? floating ? STORE_FP : STORE : floating ? LOAD_FP : LOAD;
         int expanded = store ? register << 20 | width << 12 | opcode : width << 12 | register << 7 | opcode;
         return withOffset(expanded, faultVa - va) & ~2L;
@@ -81,6 +83,7 @@ final class TransformedInstruction {
             return doubleword ? (c >>> 10 & 7) << 3 | (c >>> 7 & 7) << 6 : (c >>> 9 & 15) << 2 | (c >>> 7 & 3) << 6;
         }
         int high = (c >>> 12 & 1) << 5;
-        return doubleword ? high | (c >>> 5 & 3) << 3 | (c >>> 2 & 7) << 6 : high | (c >>> 4 & 7) << 2 | (c >>> 2 & 3) << 6;
+        return doubleword ? high | (c >>> 5 & 3) << 3 | (c >>> 2 & 7) << 6
+                : high | (c >>> 4 & 7) << 2 | (c >>> 2 & 3) << 6;
     }
 }

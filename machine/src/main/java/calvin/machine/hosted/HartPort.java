@@ -3,12 +3,12 @@ package calvin.machine.hosted;
 import calvin.sim.state.Memory;
 
 /**
- * The one door between a hosted kernel and the machine. It translates, checks, charges cycles and NUMA distance, marks pages dirty, and
- * is where faults strike. Valid during one entry only; never stored.
+ * The one door between a hosted kernel and the machine. It translates, checks, charges cycles and NUMA distance, marks
+ * pages dirty, and is where faults strike. Valid during one entry only; never stored.
  *
- * <p>Inside a virtual machine (V=1) the same calls mean what the same instructions would mean there: {@code csr(SSTATUS)} is vsstatus,
- * physical addresses are guest-physical and go through the G stage, and what traps to the hypervisor does so synchronously: the
- * hypervisor's entry runs to completion before the call returns.
+ * <p>Inside a virtual machine (V=1) the same calls mean what the same instructions would mean there: {@code
+ * csr(SSTATUS)} is vsstatus, physical addresses are guest-physical and go through the G stage, and what traps to the
+ * hypervisor does so synchronously: the hypervisor's entry runs to completion before the call returns.
  */
 public interface HartPort {
     int hartId();
@@ -33,15 +33,18 @@ public interface HartPort {
 
     void fcsr(int value);
 
-    /** Reads a CSR by number as a csrr instruction at the kernel's level would. A CSR that is not there is a bug of the kernel. */
+    /**
+     * Reads a CSR by number as a csrr instruction at the kernel's level would. A CSR that is not there is a bug of the
+     * kernel.
+     */
     long csr(int number);
 
     /** Writes a CSR by number as a csrw instruction at the kernel's level would. */
     void csr(int number, long value);
 
     /**
-     * Physical memory and devices at the kernel's level, each access charged. Device registers are reached with u8 to u64 at their width.
-     * An address where nothing is reads as 0 and sets {@link #badAccess()}.
+     * Physical memory and devices at the kernel's level, each access charged. Device registers are reached with u8 to
+     * u64 at their width. An address where nothing is reads as 0 and sets {@link #badAccess()}.
      */
     Memory physical();
 
@@ -49,15 +52,18 @@ public interface HartPort {
     boolean badAccess();
 
     /**
-     * Translates a virtual address of the interrupted context's address space (satp, or vsatp inside a VM) as a user-mode access
-     * would; the cost of the walk is charged.
+     * Translates a virtual address of the interrupted context's address space (satp, or vsatp inside a VM) as a
+     * user-mode access would; the cost of the walk is charged.
      *
      * @param access 0 read, 1 write, 2 execute
      * @return the physical address at the kernel's level, or -1 where the access would fault
      */
     long translateUser(long va, int access);
 
-    /** Copies from user memory, page by page; false when any byte is not readable (nothing is promised about {@code into} then). */
+    /**
+     * Copies from user memory, page by page; false when any byte is not readable (nothing is promised about {@code
+     * into} then).
+     */
     boolean copyFromUser(long va, byte[] into, int offset, int length);
 
     boolean copyToUser(long va, byte[] from, int offset, int length);
@@ -90,7 +96,8 @@ public interface HartPort {
     void fenceI();
 
     /**
-     * An ECALL from the kernel's level with the SBI calling convention. Registers of the interrupted code are as before afterwards.
+     * An ECALL from the kernel's level with the SBI calling convention. Registers of the interrupted code are as before
+     * afterwards.
      *
      * @return the SBI error (a0) in the low half and success in {@link #sbiValue()} (a1)
      */

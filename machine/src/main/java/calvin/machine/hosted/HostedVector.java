@@ -1,9 +1,9 @@
 package calvin.machine.hosted;
 
 /**
- * The window of virtual addresses that belongs to kernels written in Java. A trap vector or entry point in it means: call the kernel,
- * do not fetch. So which kernel serves a hart at a level is in the hart's own registers (mtvec, stvec, vstvec, pc), travels with
- * snapshots and world switches, and a hypervisor needs to know nothing of it.
+ * The window of virtual addresses that belongs to kernels written in Java. A trap vector or entry point in it means:
+ * call the kernel, do not fetch. So which kernel serves a hart at a level is in the hart's own registers (mtvec, stvec,
+ * vstvec, pc), travels with snapshots and world switches, and a hypervisor needs to know nothing of it.
  *
  * <pre>
  * BASE + kernel * 16      trap entry: what xtvec holds

@@ -4,7 +4,9 @@ package calvin.machine.hosted;
 public enum Resume {
     /** As xRET does: to xepc, in the mode that xstatus (and hstatus.SPV) names. */
     RETURN,
-    /** Nothing to run: wait in {@link HostedVector#IDLE} with interrupts enabled until one of this level's is pending. */
+    /**
+     * Nothing to run: wait in {@link HostedVector#IDLE} with interrupts enabled until one of this level's is pending.
+     */
     IDLE,
     /** This hart stops for good. */
     HALT,

@@ -1,8 +1,8 @@
 package calvin.machine.mem;
 
 /**
- * Where the frames of 2 MiB of memory are. A chunk that has become {@code shared} is immutable; a memory that wants to write below
- * it takes a copy of the table first, in which it owns no frame.
+ * Where the frames of 2 MiB of memory are. A chunk that has become {@code shared} is immutable; a memory that wants to
+ * write below it takes a copy of the table first, in which it owns no frame.
  */
 final class Chunk {
     static final int SHIFT = 9;

@@ -5,11 +5,11 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 
 /**
- * Little-endian access to absolute host addresses, the only place that does it. A host address comes from {@link PhysicalMemory} and
- * is good as long as that memory maps the frame there; nothing checks it.
+ * Little-endian access to absolute host addresses, the only place that does it. A host address comes from {@link
+ * PhysicalMemory} and is good as long as that memory maps the frame there; nothing checks it.
  *
- * <p>One constant segment spans the whole address space, so C2 folds its base, its liveness and its bounds: an access is one move
- * and one compare.
+ * <p>One constant segment spans the whole address space, so C2 folds its base, its liveness and its bounds: an access
+ * is one move and one compare.
  */
 public final class HostMemory {
     private static final MemorySegment ALL = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);

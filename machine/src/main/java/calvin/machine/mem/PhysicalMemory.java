@@ -18,14 +18,15 @@ import java.util.List;
  * pa -> region -> chunk (2 MiB, allocated on first write) -> frame (4 KiB) -> host address
  * </pre>
  *
- * A page nobody has written reads from one frame of zeros that all memories share. {@link #share} makes chunk tables and frames immutable;
- * the first write to a page afterwards copies it. So a snapshot costs a pointer per 2 MiB, and a fork what it changes. Memories
- * that share frames may be used by different threads; one memory is owned by one lane.
+ * A page nobody has written reads from one frame of zeros that all memories share. {@link #share} makes chunk tables
+ * and frames immutable; the first write to a page afterwards copies it. So a snapshot costs a pointer per 2 MiB, and a
+ * fork what it changes. Memories that share frames may be used by different threads; one memory is owned by one lane.
  *
- * <p>As {@link Memory}: where there is no RAM, reads give 0 and writes do nothing; callers who must know ask {@link #isRam}. Every write
- * tells the {@link MemoryWatcher} first when the page holds watched code.
+ * <p>As {@link Memory}: where there is no RAM, reads give 0 and writes do nothing; callers who must know ask {@link
+ * #isRam}. Every write tells the {@link MemoryWatcher} first when the page holds watched code.
  *
- * <p>Cost: a lookup is a scan over the regions (at most a handful), two loads and a bit test; engines cache its result in TLBs.
+ * <p>Cost: a lookup is a scan over the regions (at most a handful), two loads and a bit test; engines cache its result
+ * in TLBs.
  */
 public final class PhysicalMemory implements Memory, Pages, Stateful {
     private static final int PAGE_MASK = PAGE_BYTES - 1;
@@ -36,7 +37,10 @@ public final class PhysicalMemory implements Memory, Pages, Stateful {
     private final RamMap map;
     @Published
     private final Chunk[] chunks;
-    /** Bits per page of a chunk: 0..7 holds code, 8..15 host address was given out for reading, 16..23 stores are watched. */
+    /**
+     * Bits per page of a chunk: 0..7 holds code, 8..15 host address was given out for reading, 16..23 stores are
+     * watched.
+     */
     @Derived(from = "who caches what of this memory")
     private final long[][] notes;
     /** Slabs whose frames no image has ever seen. */
@@ -93,7 +97,9 @@ public final class PhysicalMemory implements Memory, Pages, Stateful {
 
     // The fast path.
 
-    /** Host address from which the byte at {@code pa} can be read now, to the end of its page; 0 where there is no RAM. */
+    /**
+     * Host address from which the byte at {@code pa} can be read now, to the end of its page; 0 where there is no RAM.
+     */
     public long readHost(long pa) {
         int slot = map.slot(pa);
         if (slot < 0) {
@@ -104,7 +110,9 @@ public final class PhysicalMemory implements Memory, Pages, Stateful {
         return (frame == 0 ? ZERO_FRAME : frame) + (pa & PAGE_MASK);
     }
 
-    /** As {@link #readHost}, for a caller who keeps the address until {@link MemoryWatcher#frameMoved} takes it back. */
+    /**
+     * As {@link #readHost}, for a caller who keeps the address until {@link MemoryWatcher#frameMoved} takes it back.
+     */
     public long mapRead(long pa) {
         long host = readHost(pa);
         if (host != 0) {
@@ -114,8 +122,8 @@ public final class PhysicalMemory implements Memory, Pages, Stateful {
     }
 
     /**
-     * Host address at which the byte at {@code pa} can be read and written until the next {@link #share}, to the end of its page; 0 where
-     * there is no RAM. The page is this memory's own afterwards, and not watched as code any more.
+     * Host address at which the byte at {@code pa} can be read and written until the next {@link #share}, to the end of
+     * its page; 0 where there is no RAM. The page is this memory's own afterwards, and not watched as code any more.
      */
     public long writeHost(long pa) {
         int slot = map.slot(pa);
@@ -135,7 +143,10 @@ public final class PhysicalMemory implements Memory, Pages, Stateful {
         return chunk.host[frame] + (pa & PAGE_MASK);
     }
 
-    /** As {@link #writeHost}, for a caller who keeps the address until the watcher hears that the frame moved, is shared or watched. */
+    /**
+     * As {@link #writeHost}, for a caller who keeps the address until the watcher hears that the frame moved, is shared
+     * or watched.
+     */
     public long mapWrite(long pa) {
         long host = writeHost(pa);
         if (host != 0) {
@@ -327,7 +338,8 @@ public final class PhysicalMemory implements Memory, Pages, Stateful {
             long pa = at + done;
             long part = Math.min(bytes - done, PAGE_BYTES - (pa & PAGE_MASK));
             int slot = map.slot(pa);
-            if (slot >= 0 && chunks[slot >>> Chunk.SHIFT] != null && chunks[slot >>> Chunk.SHIFT].host[slot & Chunk.MASK] != 0) {
+            if (slot >= 0 && chunks[slot >>> Chunk.SHIFT] != null
+                    && chunks[slot >>> Chunk.SHIFT].host[slot & Chunk.MASK] != 0) {
                 HostMemory.zero(writeHost(pa), part);
             }
             done += part;

@@ -23,8 +23,10 @@ final class RamMap {
         long end = 0;
         for (int i = 0; i < count; i++) {
             RamRegion region = regions.get(i);
-            Check.that(region.basePa() >= end && region.basePa() % (1 << CHUNK_SHIFT) == 0, "RAM region's base", region.basePa());
-            Check.that(region.sizeBytes() > 0 && region.sizeBytes() % Slab.FRAME_BYTES == 0, "RAM region's size", region.sizeBytes());
+            Check.that(region.basePa() >= end && region.basePa() % (1 << CHUNK_SHIFT) == 0, "RAM region's base",
+                    region.basePa());
+            Check.that(region.sizeBytes() > 0 && region.sizeBytes() % Slab.FRAME_BYTES == 0, "RAM region's size",
+                    region.sizeBytes());
             end = region.endPa();
             bases[i] = region.basePa();
             sizes[i] = region.sizeBytes();

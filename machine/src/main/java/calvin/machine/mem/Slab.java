@@ -5,8 +5,9 @@ import java.lang.foreign.MemorySegment;
 import java.util.concurrent.ConcurrentLinkedDeque;
 
 /**
- * Off-heap bytes for {@link #FRAMES} frames. The host memory lives as long as this object is reachable, so whoever keeps a host
- * address keeps its slab. A memory that is closed gives back the slabs that it alone has used; a process-wide pool hands them out again.
+ * Off-heap bytes for {@link #FRAMES} frames. The host memory lives as long as this object is reachable, so whoever
+ * keeps a host address keeps its slab. A memory that is closed gives back the slabs that it alone has used; a
+ * process-wide pool hands them out again.
  */
 final class Slab {
     static final int FRAMES = 16;
@@ -15,7 +16,8 @@ final class Slab {
     private static final int POOL_LIMIT = 4096;
 
     private static final ConcurrentLinkedDeque<Slab> POOL = new ConcurrentLinkedDeque<>();
-    private static final java.util.concurrent.atomic.AtomicInteger POOLED = new java.util.concurrent.atomic.AtomicInteger();
+    private static final java.util.concurrent.atomic.AtomicInteger POOLED =
+            new java.util.concurrent.atomic.AtomicInteger();
 
     private final MemorySegment segment;
     final long host;
@@ -45,7 +47,9 @@ final class Slab {
         }
     }
 
-    /** Host address of frame {@code index}, all zero unless {@code overwritten} says that the caller sets every byte. */
+    /**
+     * Host address of frame {@code index}, all zero unless {@code overwritten} says that the caller sets every byte.
+     */
     long frame(int index, boolean overwritten) {
         long at = host + (long) index * FRAME_BYTES;
         if (used && !overwritten) {

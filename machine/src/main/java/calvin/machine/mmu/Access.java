@@ -1,8 +1,8 @@
 package calvin.machine.mmu;
 
 /**
- * How an access is made, as bits of one int: what the TLB keeps as context, and what only a walk needs to know. Everything that TLBs keep
- * is below 0x100.
+ * How an access is made, as bits of one int: what the TLB keeps as context, and what only a walk needs to know.
+ * Everything that TLBs keep is below 0x100.
  */
 public final class Access {
     /** The kind of access: an argument of its own, not part of the context. */

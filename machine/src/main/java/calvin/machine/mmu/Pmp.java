@@ -7,10 +7,11 @@ import calvin.sim.state.StateWriter;
 import java.util.Arrays;
 
 /**
- * Physical memory protection: {@link #ENTRIES} entries with a granularity of 4 KiB, so that a page is permitted as a whole (priv 3.7).
+ * Physical memory protection: {@link #ENTRIES} entries with a granularity of 4 KiB, so that a page is permitted as a
+ * whole (priv 3.7).
  *
- * <p>The platform's reset value lets S and U reach everything: entry 0 is a readable, writable and executable NAPOT region of the whole
- * address space. NA4 needs a finer granularity and selects OFF. Absent: Smepmp.
+ * <p>The platform's reset value lets S and U reach everything: entry 0 is a readable, writable and executable NAPOT
+ * region of the whole address space. NA4 needs a finer granularity and selects OFF. Absent: Smepmp.
  */
 public final class Pmp {
     public static final int ENTRIES = 16;

@@ -7,13 +7,15 @@ import calvin.sim.state.Derived;
 /**
  * Walks page tables: one stage (satp), or two (vsatp, then hgatp for every address the first stage touches or gives).
  *
- * <p>A and D bits are set by the walk where the caller says so (Svadu, menvcfg.ADUE and henvcfg.ADUE); otherwise a missing one is a page
- * fault (Svade). Page tables must be RAM that PMP lets S mode reach: a walk that leaves it ends in an access fault.
+ * <p>A and D bits are set by the walk where the caller says so (Svadu, menvcfg.ADUE and henvcfg.ADUE); otherwise a
+ * missing one is a page fault (Svade). Page tables must be RAM that PMP lets S mode reach: a walk that leaves it ends
+ * in an access fault.
  *
- * <p>Cost: one RAM lookup per level; two-stage Sv48 reads up to 24 entries. The results stay in fields until the next walk.
+ * <p>Cost: one RAM lookup per level; two-stage Sv48 reads up to 24 entries. The results stay in fields until the next
+ * walk.
  *
- * <p>Spec: priv, "Virtual Address Translation Process", "Two-Stage Address Translation". Left out: Svnapot and Svpbmt (bits 63..54 of
- * an entry are reserved: page fault).
+ * <p>Spec: priv, "Virtual Address Translation Process", "Two-Stage Address Translation". Left out: Svnapot and Svpbmt
+ * (bits 63..54 of an entry are reserved: page fault).
  */
 public final class Walker {
     public static final int OK = 0;
@@ -21,7 +23,10 @@ public final class Walker {
     public static final int ACCESS_FAULT = 2;
     public static final int GUEST_PAGE_FAULT = 3;
 
-    /** Pseudo-instructions for htinst and mtinst when the fault hit an implicit 64-bit access (priv H, trap instruction values). */
+    /**
+     * Pseudo-instructions for htinst and mtinst when the fault hit an implicit 64-bit access (priv H, trap instruction
+     * values).
+     */
     private static final long IMPLICIT_READ = 0x3000;
     private static final long IMPLICIT_WRITE = 0x3020;
 
@@ -177,7 +182,8 @@ public final class Walker {
         return PAGE_FAULT;
     }
 
-    private int firstLeaf(long va, int access, boolean virtual, int shift, long pte, long pteGpa, long ptePa, boolean update) {
+    private int firstLeaf(long va, int access, boolean virtual, int shift, long pte, long pteGpa, long ptePa,
+            boolean update) {
         long missing = missing(pte, access);
         if (missing != 0) {
             if (!update) {
@@ -236,8 +242,8 @@ public final class Walker {
                 continue;
             }
             // priv H: all accesses of the G stage are user accesses.
-            if ((pte & USER) == 0 || !aligned(pte, level) || !permitsKind(pte, access, !implicit && (context & Access.MXR) != 0,
-                    !implicit && (context & Access.HLVX) != 0)) {
+            if ((pte & USER) == 0 || !aligned(pte, level) || !permitsKind(pte, access,
+                    !implicit && (context & Access.MXR) != 0, !implicit && (context & Access.HLVX) != 0)) {
                 return guestFault(access, implicit);
             }
             long missing = missing(pte, access);
@@ -276,7 +282,8 @@ public final class Walker {
 
     private boolean permits(long pte, int access) {
         boolean user = (pte & USER) != 0;
-        if ((context & Access.PRIVILEGE) == 0 ? !user : user && (access == Access.EXECUTE || (context & Access.SUM) == 0)) {
+        if ((context & Access.PRIVILEGE) == 0 ? !user : user
+                && (access == Access.EXECUTE || (context & Access.SUM) == 0)) {
             return false;
         }
         int mxr = (context & Access.VIRTUAL) != 0 ? Access.MXR | Access.VIRTUAL_MXR : Access.MXR;

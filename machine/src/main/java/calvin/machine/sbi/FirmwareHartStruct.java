@@ -10,7 +10,8 @@ final class FirmwareHartStruct {
     static final U64 STATE = S.u64("state", "0 stopped, 1 started, 2 start pending");
     static final U64 START_PC = S.u64("start_pc", "where a starting hart begins");
     static final U64 START_ARGUMENT = S.u64("start_argument", "its a1");
-    static final U64 REQUESTS = S.u64("requests", "1 interrupt the kernel, 2 SFENCE.VMA, 4 FENCE.I, 8 start, 16 HFENCE");
+    static final U64 REQUESTS =
+            S.u64("requests", "1 interrupt the kernel, 2 SFENCE.VMA, 4 FENCE.I, 8 start, 16 HFENCE");
     static {
         S.endsAt(32);
     }

@@ -5,7 +5,8 @@ import calvin.sim.state.Struct;
 import calvin.sim.state.Struct.U64;
 
 /**
- * The firmware's root at the start of its reserved memory: where the board's devices are. One {@link FirmwareHartStruct} per hart follows.
+ * The firmware's root at the start of its reserved memory: where the board's devices are. One {@link
+ * FirmwareHartStruct} per hart follows.
  */
 public final class FirmwareStruct {
     public static final Struct S = Struct.named("sbi_firmware");

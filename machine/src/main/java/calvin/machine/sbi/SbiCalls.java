@@ -12,7 +12,9 @@ import calvin.machine.hosted.Resume;
 import calvin.machine.isa.Csr;
 import calvin.sim.state.Memory;
 
-/** The SBI's functions. Arguments are in a0.., extension in a7, function in a6; results in a0 (error) and a1 (value). */
+/**
+ * The SBI's functions. Arguments are in a0.., extension in a7, function in a6; results in a0 (error) and a1 (value).
+ */
 final class SbiCalls {
     private static final int SUCCESS = 0;
     private static final int FAILED = -1;
@@ -89,7 +91,8 @@ final class SbiCalls {
             case 1 -> result(port, SUCCESS, IMPLEMENTATION);
             case 2 -> result(port, SUCCESS, IMPLEMENTATION_VERSION);
             case 3 -> result(port, SUCCESS, switch ((int) port.x(A0)) {
-                case BASE, TIME, IPI, RFENCE, HSM, RESET, CONSOLE, LEGACY_SET_TIMER, LEGACY_PUTCHAR, LEGACY_GETCHAR, LEGACY_SHUTDOWN -> 1;
+                case BASE, TIME, IPI, RFENCE, HSM, RESET, CONSOLE, LEGACY_SET_TIMER, LEGACY_PUTCHAR, LEGACY_GETCHAR,
+                        LEGACY_SHUTDOWN -> 1;
                 default -> 0;
             });
             case 4 -> result(port, SUCCESS, port.csr(Csr.MVENDORID.number));
@@ -167,7 +170,8 @@ final class SbiCalls {
                 return Resume.IDLE;
             }
             // HSM's numbers: 0 started, 1 stopped, 2 start pending.
-            case 2 -> result(port, exists ? SUCCESS : INVALID_PARAMETER, !exists ? 0 : switch ((int) STATE.get(memory, at)) {
+            case 2 -> result(port, exists ? SUCCESS : INVALID_PARAMETER, !exists ? 0
+                    : switch ((int) STATE.get(memory, at)) {
                 case STARTED -> 0;
                 case STOPPED -> 1;
                 default -> 2;

@@ -12,17 +12,19 @@ import calvin.sim.state.Memory;
 import java.util.Locale;
 
 /**
- * Firmware at M level: starts harts, delegates traps, answers SBI calls. Its root ({@link FirmwareStruct}) is in mscratch.
+ * Firmware at M level: starts harts, delegates traps, answers SBI calls. Its root ({@link FirmwareStruct}) is in
+ * mscratch.
  *
- * <p>Harts ask things of each other as real firmware does: a bit in the other's {@link FirmwareHartStruct} and its MSIP. A hart below M mode
- * takes that interrupt before its next instruction, so a remote fence is done when the caller goes on.
+ * <p>Harts ask things of each other as real firmware does: a bit in the other's {@link FirmwareHartStruct} and its
+ * MSIP. A hart below M mode takes that interrupt before its next instruction, so a remote fence is done when the caller
+ * goes on.
  *
- * <p>Boot protocol (M mode, at {@link HostedVector#BOOT}): a0 hart number, a1 device tree, a2 pc of the next stage in S mode or 0 for a
- * hart that waits to be started, a3 the root.
+ * <p>Boot protocol (M mode, at {@link HostedVector#BOOT}): a0 hart number, a1 device tree, a2 pc of the next stage in S
+ * mode or 0 for a hart that waits to be started, a3 the root.
  *
- * <p>Emulates: BASE, TIME (on stimecmp), IPI, RFENCE, HSM without suspend, SRST (a reboot ends the machine), DBCN, and of the legacy calls
- * set_timer, console and shutdown. Left out: PMU, SUSP, CPPC, NACL, STA, and emulation of instructions: everything a kernel can handle is
- * delegated to it.
+ * <p>Emulates: BASE, TIME (on stimecmp), IPI, RFENCE, HSM without suspend, SRST (a reboot ends the machine), DBCN, and
+ * of the legacy calls set_timer, console and shutdown. Left out: PMU, SUSP, CPPC, NACL, STA, and emulation of
+ * instructions: everything a kernel can handle is delegated to it.
  */
 public final class SbiFirmware implements HostedKernel {
     /** Exceptions that go to S mode: all but calls from S and M. */

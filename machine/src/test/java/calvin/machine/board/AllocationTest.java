@@ -63,8 +63,10 @@ class AllocationTest {
     @Test
     void instructionsThatTrapAndTouchDevicesAllocateNothing() {
         // Loop: store to MSIP of hart 1, load MTIME, ECALL to M whose handler returns behind it.
-        Rig rig = MachineTest.program(BoardSpec.virt(2, 4 << 20), "auipc x6, 0", "addi x6, x6, 36", "csrrw x0, mtvec, x6",
-                "lui x5, 0x2000", "sw x0, 4(x5)", "lui x7, 0x200c", "ld x8, -8(x7)", "ecall", "jal x0, .-16", "csrrs x9, mepc, x0",
+        Rig rig = MachineTest.program(BoardSpec.virt(2, 4 << 20), "auipc x6, 0", "addi x6, x6, 36",
+                "csrrw x0, mtvec, x6",
+                "lui x5, 0x2000", "sw x0, 4(x5)", "lui x7, 0x200c", "ld x8, -8(x7)", "ecall", "jal x0, .-16",
+                "csrrs x9, mepc, x0",
                 "addi x9, x9, 4", "csrrw x0, mepc, x9", "addi x28, x0, -1", "csrrs x0, mstatus, x28", "mret");
         rig.lane.runUntil(5 * SimTime.PS_PER_MS);
         long before = rig.machine.instructions();

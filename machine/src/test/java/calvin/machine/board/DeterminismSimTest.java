@@ -18,7 +18,8 @@ class DeterminismSimTest {
 
     /** A slow hart, so that the test's own delays, which are times, take few instructions. */
     private static Rig boot(int harts) throws ElfException {
-        return SelfTest.boot(BoardSpec.virt(harts, 64 << 20).withHartPeriodPs(5000).withQuantumPs(2 * SimTime.PS_PER_US));
+        return SelfTest.boot(BoardSpec.virt(harts, 64 << 20).withHartPeriodPs(5000)
+                .withQuantumPs(2 * SimTime.PS_PER_US));
     }
 
     /** Runs to exactly {@code endPs} in windows of random length. */
@@ -38,7 +39,8 @@ class DeterminismSimTest {
         whole.lane.runUntil(END_PS);
         assertTrue(whole.output.toString().contains("SELFTEST PASSED"), whole.output.toString());
         for (long cut = 0; cut < 2; cut++) {
-            Rig pieces = runInPieces(boot(harts), END_PS, new Seed(harts * 10 + cut), 40 * SimTime.PS_PER_US / (1 + 9 * cut));
+            Rig pieces = runInPieces(boot(harts), END_PS, new Seed(harts * 10 + cut),
+                    40 * SimTime.PS_PER_US / (1 + 9 * cut));
             assertEquals(whole.hash(), pieces.hash(), "seed " + (harts * 10 + cut));
             assertEquals(whole.output.toString(), pieces.output.toString());
         }
@@ -81,7 +83,8 @@ class DeterminismSimTest {
     @Test
     void anotherQuantumIsAnotherRunThatPassesToo() throws ElfException {
         Rig coarse = boot(2);
-        Rig fine = SelfTest.boot(BoardSpec.virt(2, 64 << 20).withHartPeriodPs(5000).withQuantumPs(300 * SimTime.PS_PER_NS));
+        Rig fine = SelfTest.boot(BoardSpec.virt(2, 64 << 20).withHartPeriodPs(5000)
+                .withQuantumPs(300 * SimTime.PS_PER_NS));
         coarse.lane.runUntil(END_PS);
         fine.lane.runUntil(END_PS);
         assertTrue(fine.output.toString().contains("SELFTEST PASSED"), fine.output.toString());

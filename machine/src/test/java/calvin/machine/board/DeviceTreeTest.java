@@ -27,7 +27,8 @@ class DeviceTreeTest {
 
     @Test
     void theDeviceTreeCompilerReadsIt(@TempDir Path folder) throws IOException, InterruptedException {
-        assumeTrue(Files.isExecutable(Path.of("/usr/bin/dtc")), "dtc is not installed (Debian package device-tree-compiler)");
+        assumeTrue(Files.isExecutable(Path.of("/usr/bin/dtc")),
+                "dtc is not installed (Debian package device-tree-compiler)");
         Path blob = folder.resolve("tree.dtb");
         Path source = folder.resolve("tree.dts");
         Files.write(blob, HPC);
@@ -37,8 +38,10 @@ class DeviceTreeTest {
         assertEquals(0, dtc.waitFor(), messages);
         assertEquals("", messages, "dtc has something to complain about");
         String text = Files.readString(source);
-        for (String wanted : new String[]{"timebase-frequency = <0x3b9aca00>;", "bootargs = \"console=ttyS0\";", "cpu@3 {",
-            "riscv,isa-base = \"rv64i\";", "distance-matrix = <0x00 0x00 0x0a 0x00 0x01 0x14 0x01 0x00 0x14 0x01 0x01 0x0a>;",
+        for (String wanted : new String[]{"timebase-frequency = <0x3b9aca00>;", "bootargs = \"console=ttyS0\";",
+                "cpu@3 {",
+            "riscv,isa-base = \"rv64i\";",
+            "distance-matrix = <0x00 0x00 0x0a 0x00 0x01 0x14 0x01 0x00 0x14 0x01 0x01 0x0a>;",
             "reg = <0x00 0x88000000 0x00 0x8000000>;", "stdout-path = \"/soc/serial@10000000\";"}) {
             assertTrue(text.contains(wanted), wanted + " is missing in\n" + text);
         }

@@ -75,8 +75,8 @@ class MachineTest {
     @Test
     void waitingSkipsToTheTimerWithoutInstructions() {
         // mtimecmp[0] = 100 ticks of 100 ns, MTIE, then WFI; a0 = mtime afterwards.
-        Rig rig = program(BoardSpec.virt(1, 4 << 20), "lui x5, 0x2004", "addi x6, x0, 100", "sd x6, 0(x5)", "addi x7, x0, 128",
-                "csrrw x0, mie, x7", "wfi", "csrrs x10, mcycle, x0", "jal x0, .+0");
+        Rig rig = program(BoardSpec.virt(1, 4 << 20), "lui x5, 0x2004", "addi x6, x0, 100", "sd x6, 0(x5)",
+                "addi x7, x0, 128", "csrrw x0, mie, x7", "wfi", "csrrs x10, mcycle, x0", "jal x0, .+0");
         rig.lane.runUntil(9 * SimTime.PS_PER_US);
         assertTrue(rig.machine.hart(0).hart().waiting);
         assertEquals(6, rig.machine.instructions());
@@ -88,8 +88,10 @@ class MachineTest {
     @Test
     void aTimerOfTheHartFiresAtTheExactCycle() {
         // stimecmp = 3 ticks (600 cycles), STIE in mie, count in a loop, trap to M at a vector that stops.
-        Rig rig = program(BoardSpec.virt(1, 4 << 20), "addi x5, x0, -1", "slli x5, x5, 63", "csrrs x0, menvcfg, x5", "addi x6, x0, 3",
-                "csrrw x0, stimecmp, x6", "addi x7, x0, 32", "csrrw x0, mie, x7", "auipc x8, 0", "addi x8, x8, 24", "csrrw x0, mtvec, x8",
+        Rig rig = program(BoardSpec.virt(1, 4 << 20), "addi x5, x0, -1", "slli x5, x5, 63", "csrrs x0, menvcfg, x5",
+                "addi x6, x0, 3",
+                "csrrw x0, stimecmp, x6", "addi x7, x0, 32", "csrrw x0, mie, x7", "auipc x8, 0", "addi x8, x8, 24",
+                "csrrw x0, mtvec, x8",
                 "csrrsi x0, mstatus, 8", "addi x10, x10, 1", "jal x0, .-4", "csrrs x11, mcycle, x0", "jal x0, .+0");
         rig.lane.runUntil(SimTime.PS_PER_US);
         assertEquals(0x8000_0000_0000_0005L, rig.machine.hart(0).csr(calvin.machine.isa.Csr.MCAUSE));
@@ -99,8 +101,8 @@ class MachineTest {
 
     @Test
     void jumpingIntoTheWindowOfHostedKernelsIsAFault() {
-        Rig rig = program(BoardSpec.virt(1, 4 << 20), "addi x5, x0, -1600", "auipc x6, 0", "addi x6, x6, 16", "csrrw x0, mtvec, x6",
-                "jalr x0, 0(x5)", "wfi");
+        Rig rig = program(BoardSpec.virt(1, 4 << 20), "addi x5, x0, -1600", "auipc x6, 0", "addi x6, x6, 16",
+                "csrrw x0, mtvec, x6", "jalr x0, 0(x5)", "wfi");
         rig.lane.runUntil(SimTime.PS_PER_US);
         assertTrue(rig.machine.hart(0).hart().waiting);
         assertEquals(1, rig.machine.hart(0).csr(calvin.machine.isa.Csr.MCAUSE));

@@ -13,7 +13,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
-/** Stock firmware in place of the hosted one: M mode, CLINT, device tree and serial port are what OpenSBI takes them for. */
+/**
+ * Stock firmware in place of the hosted one: M mode, CLINT, device tree and serial port are what OpenSBI takes them
+ * for.
+ */
 class OpenSbiTest {
     private static final Path FIRMWARE = Path.of("/usr/share/qemu/opensbi-riscv64-generic-fw_dynamic.elf");
 

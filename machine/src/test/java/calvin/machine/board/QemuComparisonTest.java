@@ -27,18 +27,21 @@ class QemuComparisonTest {
 
     /** What the kernel itself prints: from its first line on, carriage returns dropped. */
     private static List<String> kernelLines(String output) {
-        return output.lines().map(line -> line.replace("\r", "")).dropWhile(line -> !line.startsWith("Calvin supervisor"))
+        return output.lines().map(line -> line.replace("\r", ""))
+                .dropWhile(line -> !line.startsWith("Calvin supervisor"))
                 .filter(line -> !line.isEmpty()).toList();
     }
 
     @Test
-    void theSelfTestKernelPrintsTheSameOnQemu(@TempDir Path folder) throws IOException, InterruptedException, ElfException {
+    void theSelfTestKernelPrintsTheSameOnQemu(@TempDir Path folder) throws IOException, InterruptedException,
+            ElfException {
         assumeTrue(installed(QEMU), QEMU + " is not installed (Debian package qemu-system-misc)");
         Path kernel = folder.resolve("smode.elf");
         Files.write(kernel, Guests.get("smode.elf").bytes());
         Path output = folder.resolve("output");
-        Process qemu = new ProcessBuilder(QEMU, "-machine", "virt", "-smp", "2", "-m", "128M", "-nographic", "-bios", "default", "-kernel",
-                kernel.toString()).redirectErrorStream(true).redirectOutput(output.toFile()).redirectInput(ProcessBuilder.Redirect.PIPE)
+        Process qemu = new ProcessBuilder(QEMU, "-machine", "virt", "-smp", "2", "-m", "128M", "-nographic", "-bios",
+                "default", "-kernel", kernel.toString()).redirectErrorStream(true).redirectOutput(output.toFile())
+                .redirectInput(ProcessBuilder.Redirect.PIPE)
                 .start();
         try {
             assertTrue(qemu.waitFor(60, TimeUnit.SECONDS), "QEMU does not end");

@@ -29,7 +29,10 @@ class SbiFirmwareTest {
 
     private final List<String> log = new ArrayList<>();
 
-    /** Does something once on hart 0, then idles; other harts say that they have started, and which interrupts they take. */
+    /**
+     * Does something once on hart 0, then idles; other harts say that they have started, and which interrupts they
+     * take.
+     */
     private final class Kernel implements HostedKernel {
         private final Consumer<HartPort> script;
 
@@ -112,8 +115,8 @@ class SbiFirmwareTest {
             log.add("ipi to nobody: " + port.ecall(IPI, 0, 8, 0, 0, 0));
             log.add("fence: " + port.ecall(RFENCE, 1, 0, -1, 0, 0));
         });
-        assertEquals(List.of("start 7: -3", "start 2 nowhere: -5", "start 2: 0", "again: -6", "status of 1: 1", "status of 2: 2", "ipi: 0",
-                "ipi to nobody: -3", "fence: 0", "hart 2 argument 55"), log);
+        assertEquals(List.of("start 7: -3", "start 2 nowhere: -5", "start 2: 0", "again: -6", "status of 1: 1",
+                "status of 2: 2", "ipi: 0", "ipi to nobody: -3", "fence: 0", "hart 2 argument 55"), log);
     }
 
     @Test
@@ -142,7 +145,8 @@ class SbiFirmwareTest {
             port.ecall(CONSOLE, 2, '!', 0, 0, 0);
             port.ecall(1, 0, '?', 0, 0, 0);
             assertEquals(0, port.ecall(CONSOLE, 1, 8, BUFFER, 0, 0));
-            log.add("read " + port.sbiValue() + " " + (char) port.physical().u8(BUFFER) + (char) port.physical().u8(BUFFER + 1));
+            log.add("read " + port.sbiValue() + " " + (char) port.physical().u8(BUFFER) + (char) port.physical()
+                    .u8(BUFFER + 1));
             log.add("empty " + port.ecall(2, 0, 0, 0, 0, 0));
         })));
         rig.machine.bootSupervisor(HostedVector.of(1, HostedVector.BOOT), "");
@@ -154,9 +158,12 @@ class SbiFirmwareTest {
 
     @Test
     void resetEndsTheMachineWithItsReason() {
-        assertEquals("exited with code 0", boot(1, port -> port.ecall(RESET, 0, 0, 0, 0, 0)).machine.status().toString());
-        assertEquals("exited with code 1", boot(2, port -> port.ecall(RESET, 0, 0, 1, 0, 0)).machine.status().toString());
+        assertEquals("exited with code 0", boot(1, port -> port.ecall(RESET, 0, 0, 0, 0, 0)).machine.status()
+                .toString());
+        assertEquals("exited with code 1", boot(2, port -> port.ecall(RESET, 0, 0, 1, 0, 0)).machine.status()
+                .toString());
         assertEquals("exited with code 0", boot(1, port -> port.ecall(8, 0, 0, 0, 0, 0)).machine.status().toString());
-        assertEquals("running", boot(1, port -> assertEquals(-3, port.ecall(RESET, 0, 9, 0, 0, 0))).machine.status().toString());
+        assertEquals("running", boot(1, port -> assertEquals(-3, port.ecall(RESET, 0, 9, 0, 0, 0))).machine.status()
+                .toString());
     }
 }

@@ -19,7 +19,9 @@ public abstract class DeviceContractTest {
     /** A new device on {@code lane}, as after power-on. */
     protected abstract Device build(Lane lane);
 
-    /** Random accesses to declared registers, as the bus would make them; returns what the loads gave, folded together. */
+    /**
+     * Random accesses to declared registers, as the bus would make them; returns what the loads gave, folded together.
+     */
     private static long exercise(Device device, Seed seed, long fromPs) {
         List<RegisterMap.Register> registers = device.registers().all();
         long seen = 0;

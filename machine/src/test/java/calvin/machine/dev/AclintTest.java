@@ -17,7 +17,8 @@ class AclintTest extends DeviceContractTest {
 
     @Override
     protected Device build(Lane lane) {
-        return new Aclint("clint", lane, 100_000, List.of(wire(software, 0), wire(software, 1)), List.of(wire(timer, 0), wire(timer, 1)));
+        return new Aclint("clint", lane, 100_000, List.of(wire(software, 0), wire(software, 1)),
+                List.of(wire(timer, 0), wire(timer, 1)));
     }
 
     private static IrqLine wire(boolean[] wires, int index) {

@@ -27,7 +27,8 @@ class ElfFileTest {
         for (var guest : Guests.all()) {
             ElfFile elf = ElfFile.parse(guest.bytes());
             assertFalse(elf.segments().isEmpty(), guest.name());
-            assertTrue(elf.segments().stream().anyMatch(s -> s.executable() && elf.entry() >= s.va() && elf.entry() < s.endVa()),
+            assertTrue(elf.segments().stream()
+                    .anyMatch(s -> s.executable() && elf.entry() >= s.va() && elf.entry() < s.endVa()),
                     guest.name());
         }
     }
@@ -48,8 +49,8 @@ class ElfFileTest {
         ElfSegment segment = elf.segments().getFirst();
         Block block = new Block((int) (segment.memoryBytes() + 64));
         block.u64(segment.memoryBytes() - 1, -1L);
-        ElfFile moved = new ElfFile(file, 0, false, java.util.List.of(new ElfSegment(0, 0, segment.fileOffset(), segment.fileBytes(),
-                segment.memoryBytes(), true, true, true)), 0, 56, 1, 0, java.util.Map.of());
+        ElfFile moved = new ElfFile(file, 0, false, java.util.List.of(new ElfSegment(0, 0, segment.fileOffset(),
+                segment.fileBytes(), segment.memoryBytes(), true, true, true)), 0, 56, 1, 0, java.util.Map.of());
         moved.loadPhysical(block);
         assertEquals(file[segment.fileOffset()] & 0xFF, block.u8(0));
         assertEquals(file[segment.fileOffset() + segment.fileBytes() - 1] & 0xFF, block.u8(segment.fileBytes() - 1));

@@ -34,7 +34,8 @@ class HostedUnitTest {
     private final Scripted firmware = new Scripted("firmware");
     private final Scripted hypervisor = new Scripted("hypervisor");
     private final Scripted guest = new Scripted("guest");
-    private final HostedUnit hosted = new HostedUnit(bench.unit, List.of(firmware, hypervisor, guest), bench.memory, bench.bus, bench);
+    private final HostedUnit hosted = new HostedUnit(bench.unit, List.of(firmware, hypervisor, guest), bench.memory,
+            bench.bus, bench);
 
     private static final class Scripted implements HostedKernel {
         private final String name;
@@ -154,7 +155,8 @@ class HostedUnitTest {
         });
         long load = Assembler.assemble("lwu x10, 0(x0)") & 0xFFFF_FFFFL;
         long store = Assembler.assemble("sh x10, 0(x0)") & 0xFFFF_FFFFL;
-        assertEquals(List.of("LOAD_GUEST_PAGE_FAULT 50000000 " + load, "STORE_GUEST_PAGE_FAULT 50000004 " + store, "stored 77"), log);
+        assertEquals(List.of("LOAD_GUEST_PAGE_FAULT 50000000 " + load, "STORE_GUEST_PAGE_FAULT 50000004 " + store,
+                "stored 77"), log);
         assertEquals(1010, hart.x[10]);
         assertEquals(0x4004, hart.pc);
         assertEquals(VU, hart.mode);
@@ -292,7 +294,8 @@ class HostedUnitTest {
             return skip(port);
         });
         assertEquals(1, bench.services.size());
-        assertTrue(bench.services.getFirst().startsWith("panic a hosted kernel's access trapped (LOAD_GUEST_PAGE_FAULT)"));
+        assertTrue(bench.services.getFirst()
+                .startsWith("panic a hosted kernel's access trapped (LOAD_GUEST_PAGE_FAULT)"));
     }
 
     @Test
@@ -362,7 +365,8 @@ class HostedUnitTest {
 
     @Test
     void onlyTheFirmwareRunsInMachineModeAndNobodyInUserMode() {
-        int[][] refused = {{Hart.MODE_U, 1}, {Hart.MODE_S, 0}, {VS, 0}, {Hart.MODE_M, 1}, {VU, GUEST}, {Hart.MODE_S, 9}};
+        int[][] refused = {{Hart.MODE_U, 1}, {Hart.MODE_S, 0}, {VS, 0}, {Hart.MODE_M, 1}, {VU, GUEST},
+                {Hart.MODE_S, 9}};
         for (int[] one : refused) {
             bench.mode(one[0]);
             hart.pc = HostedVector.of(one[1], HostedVector.BOOT);

@@ -147,7 +147,8 @@ class TrapUnitTest {
         bench.instruction("csrrw x0, mscratch, x5");
         bench.write(Csr.MSCRATCH, 1);
         bench.unit.takeException();
-        assertEquals(calvin.machine.isa.Assembler.assemble("csrrw x0, mscratch, x5") & 0xFFFF_FFFFL, bench.peek(Csr.MTVAL));
+        assertEquals(calvin.machine.isa.Assembler.assemble("csrrw x0, mscratch, x5") & 0xFFFF_FFFFL,
+                bench.peek(Csr.MTVAL));
     }
 
     @Test

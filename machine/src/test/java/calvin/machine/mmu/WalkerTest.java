@@ -74,7 +74,8 @@ class WalkerTest {
             assertEquals(leaf > 0, walker.superpage());
             assertTrue(walker.writable());
         }
-        assertEquals(Walker.PAGE_FAULT, walk(1L << 11 + 9 * levels, Access.READ, S_MODE, atp(mode, root)), "not canonical");
+        assertEquals(Walker.PAGE_FAULT, walk(1L << 11 + 9 * levels, Access.READ, S_MODE, atp(mode, root)),
+                "not canonical");
     }
 
     @Test
@@ -86,16 +87,21 @@ class WalkerTest {
         int mxr = S_MODE | Access.MXR;
         // flags, access, context, permitted
         int[][] cases = {
-            {R, Access.READ, S_MODE, 1}, {R, Access.WRITE, S_MODE, 0}, {R, Access.EXECUTE, S_MODE, 0}, {R, Access.READ, user, 0},
-            {R | W, Access.WRITE, S_MODE, 1}, {X, Access.EXECUTE, S_MODE, 1}, {X, Access.READ, S_MODE, 0}, {X, Access.READ, mxr, 1},
-            {X, Access.WRITE, mxr, 0}, {R | U, Access.READ, user, 1}, {R | U, Access.READ, S_MODE, 0}, {R | U, Access.READ, sum, 1},
+            {R, Access.READ, S_MODE, 1}, {R, Access.WRITE, S_MODE, 0}, {R, Access.EXECUTE, S_MODE, 0},
+                    {R, Access.READ, user, 0},
+            {R | W, Access.WRITE, S_MODE, 1}, {X, Access.EXECUTE, S_MODE, 1}, {X, Access.READ, S_MODE, 0},
+            {X, Access.READ, mxr, 1},
+            {X, Access.WRITE, mxr, 0}, {R | U, Access.READ, user, 1}, {R | U, Access.READ, S_MODE, 0},
+            {R | U, Access.READ, sum, 1},
             {R | X | U, Access.EXECUTE, sum, 0}, {R | X | U, Access.EXECUTE, user, 1}, {W, Access.WRITE, S_MODE, 0},
-            {W | X, Access.EXECUTE, S_MODE, 0}, {R | W | X, Access.READ, S_MODE | Access.HLVX, 1}, {R, Access.READ, S_MODE | Access.HLVX, 0},
+            {W | X, Access.EXECUTE, S_MODE, 0}, {R | W | X, Access.READ, S_MODE | Access.HLVX, 1},
+            {R, Access.READ, S_MODE | Access.HLVX, 0},
         };
         for (int[] one : cases) {
             map(root, 3, 0, 0x40_0000, RAM, V | one[0] | A | D, false);
             int wanted = one[3] == 1 ? Walker.OK : Walker.PAGE_FAULT;
-            assertEquals(wanted, walk(0x40_0000, one[1], one[2], satp), "flags " + one[0] + " access " + one[1] + " context " + one[2]);
+            assertEquals(wanted, walk(0x40_0000, one[1], one[2], satp), "flags " + one[0] + " access " + one[1]
+                    + " context " + one[2]);
         }
     }
 
@@ -177,7 +183,8 @@ class WalkerTest {
         memory.u64(host + 0x1000, 0x2L << 10 | V);
         memory.u64(host + 0x2000, 0x300L << 10 | V);
         // The last-level table lies at 0x300000, which the G stage does not map.
-        assertEquals(Walker.GUEST_PAGE_FAULT, walker.walk(0x5123, Access.READ, VIRTUAL_S, atp(8, 0x1000), hgatp, true, true));
+        assertEquals(Walker.GUEST_PAGE_FAULT, walker.walk(0x5123, Access.READ, VIRTUAL_S, atp(8, 0x1000), hgatp, true,
+                true));
         assertEquals(0x30_0028, walker.gpa());
         assertEquals(0x3000, walker.pseudoInstruction());
         // An ordinary one.
@@ -200,7 +207,8 @@ class WalkerTest {
         memory.u64(host + 0x3000 + 8 * 5, 0x10L << 10 | V | R | W | A);
         map(root, 3, 0, 0x3000, host + 0x3000, V | R | U | A | D, true);
         assertEquals(Walker.OK, walker.walk(0x5000, Access.READ, VIRTUAL_S, atp(8, 0x1000), atp(8, root), true, true));
-        assertEquals(Walker.GUEST_PAGE_FAULT, walker.walk(0x5000, Access.WRITE, VIRTUAL_S, atp(8, 0x1000), atp(8, root), true, true));
+        assertEquals(Walker.GUEST_PAGE_FAULT, walker.walk(0x5000, Access.WRITE, VIRTUAL_S, atp(8, 0x1000), atp(8,
+                root), true, true));
         assertEquals(0x3028, walker.gpa());
         assertEquals(0x3020, walker.pseudoInstruction());
     }
