@@ -51,7 +51,7 @@ final class PairStruct {
     static final U8  FAILED_STATUS    = S.u8("failed_status", "in ERR: status of the oldest entry; 0 flushes it too");
     static final U8  DRAINING         = S.u8("draining", "1 while a DRAIN event is pending");
     static final U8  TIMER_RUNNING    = S.u8("timer_running", "1 while an ACK_TIMER event is pending");
-    static final U8  ACTIVE           = S.u8("active", "1 while in the list of those with a packet to send, 2 of those starved");
+    static final U8  ACTIVE           = S.u8("active", "1 in the list of those with a packet to send, 2 if starved");
     static final U8  FETCHING         = S.u8("fetching", "1 while in the list of queue pairs that want entries");
     static final U8  REPLYING         = S.u8("replying", "1 while a REPLY event is pending");
     static final U8  REPLY_SYNDROME   = S.u8("reply_syndrome", "AETH syndrome of the pending reply");
