@@ -400,4 +400,35 @@ class ErrorTest {
                     rig.b.ram.bytes(to.pa(), 8000));
         }
     }
+
+    /** B completes sends of its own while a message for it fails, at every distance in time. */
+    @Test
+    void receivesCompleteInOrderWhenTheConnectionEnds() {
+        for (int delayNs = 0; delayNs < 2500; delayNs += 25) {
+            Rig rig = new Rig();
+            TestNode.Region from = rig.a.region(4096, TestNode.REMOTE_WRITE | TestNode.LOCAL_WRITE);
+            TestNode.Region to = rig.b.region(4096, TestNode.LOCAL_WRITE);
+            for (int i = 0; i < 10; i++) {
+                rig.pairB.receive(i, new Piece(to.pa(), 2000, to.key()));
+            }
+            for (int i = 0; i < 6; i++) {
+                int length = i == 5 ? 2001 : 1000;
+                rig.pairA.post(SEND, SIGNALED, 0, i, 0, 0, new Piece(from.pa(), length, from.key()));
+            }
+            for (int i = 0; i < 12; i++) {
+                rig.pairB.postInline(WRITE, SIGNALED, 0, 50 + i, from.pa(), from.key(), new byte[8]);
+            }
+            rig.pairA.ring();
+            long b = rig.b.nowPs() + delayNs * 1000L;
+            rig.b.card.store(b, RdmaCard.UAR_AT + RdmaCard.UAR_BYTES * TestNode.UAR, 8,
+                    (long) rig.pairB.qpn << 32 | 12);
+            rig.run();
+            for (int i = 0; i < 10; i++) {
+                Rig.expect(rig.pairB.receives.poll(), i, 128, i < 5 ? 0 : i == 5 ? LOC_LEN : FLUSH);
+            }
+            for (int i = 0; i < 12; i++) {
+                assertEquals(50 + i, rig.pairB.sends.poll().id());
+            }
+        }
+    }
 }

@@ -163,7 +163,7 @@ class TimingTest {
             TestNode.Pair right = rig.pair(rig.b);
             rig.connect(pairs[i], right);
             for (int m = 0; m < messages; m++) {
-                pairs[i].postInline(Rig.WRITE, m == messages - 1 ? Rig.SIGNALED : 0, 0, m, to.pa(), to.key(),
+                pairs[i].postInline(Rig.WRITE, Rig.SIGNALED, 0, m, to.pa(), to.key(),
                         new byte[8]);
             }
         }

@@ -35,10 +35,17 @@ final class Drain {
             return;
         }
         long at = pairs.at(pair);
-        PairStruct.DRAINING.set(block, at, 0);
         boolean error = PairStruct.STATE.get(block, at) == PairState.ERR;
-        if (completeAcked(nowPs, pair, at) || error && (flushSend(nowPs, pair, at) || flushReceive(nowPs, pair, at))) {
-            pairs.drain(nowPs, pair);
+        long flushFrom = PairStruct.FLUSH_FROM.get(block, at);
+        if (completeAcked(nowPs, pair, at)) {
+            pairs.drainOn(nowPs, pair);
+        } else if (error && nowPs < flushFrom) {
+            // Receives that had been done are still on their way to memory.
+            pairs.drainAt(flushFrom, pair);
+        } else if (error && (flushSend(nowPs, pair, at) || flushReceive(nowPs, pair, at))) {
+            pairs.drainOn(nowPs, pair);
+        } else {
+            PairStruct.DRAINING.set(block, at, 0);
         }
         // It may have waited for its own last message to be done before it could begin another.
         scheduler.wake(pair);

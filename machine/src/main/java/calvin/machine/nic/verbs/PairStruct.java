@@ -79,6 +79,7 @@ final class PairStruct {
     static final U32 FETCH_NEXT       = S.u32("fetch_next", "list of queue pairs that want entries");
     static final U32 REPLY_PSN        = S.u32("reply_psn", "PSN of the pending NAK");
     static final U64 DEADLINE         = S.u64("deadline_ps", "when the ACK timer runs out");
+    static final U64 FLUSH_FROM       = S.u64("flush_from_ps", "in ERR: when completions made before it are written");
 
     static final U32 RQ_CONSUMED      = S.u32("rq_consumed", "receive entries taken");
     static final U32 RQ_KNOWN         = S.u32("rq_known", "producer index when the record was last read");
@@ -103,7 +104,7 @@ final class PairStruct {
 
     static {
         S.reserved(2 * ReceiveWorkStruct.SEGMENT_BYTES);
-        S.endsAt(288);
+        S.endsAt(296);
     }
 
     private PairStruct() {}

@@ -48,6 +48,7 @@ final class Pairs {
         PairStruct.STATE.set(block, at, PairState.ERR);
         PairStruct.RECEIVING.set(block, at, 0);
         scheduler.forget(pair);
+        PairStruct.FLUSH_FROM.set(block, at, pipes.completionDone(nowPs));
         drain(nowPs, pair);
     }
 
@@ -78,8 +79,18 @@ final class Pairs {
     /** Makes sure a DRAIN event is pending, timed behind all completions already on their way. */
     void drain(long nowPs, int pair) {
         if (PairStruct.DRAINING.get(block, at(pair)) == 0) {
-            PairStruct.DRAINING.set(block, at(pair), 1);
-            pipes.at(pipes.completionDone(nowPs), Pipes.DRAIN, pair, state.pairs.generation(pair), null);
+            drainAt(pipes.completionDone(nowPs), pair);
         }
+    }
+
+    /** Arms the DRAIN event after one that has written an entry: the writes follow each other through the pipe. */
+    void drainOn(long nowPs, int pair) {
+        drainAt(nowPs + state.spec.packetGapPs(), pair);
+    }
+
+    /** Arms the DRAIN event for a time. */
+    void drainAt(long timePs, int pair) {
+        PairStruct.DRAINING.set(block, at(pair), 1);
+        pipes.at(timePs, Pipes.DRAIN, pair, state.pairs.generation(pair), null);
     }
 }
