@@ -10,7 +10,7 @@ static long call(long number, long a, long b, long c) {
     return a0;
 }
 
-void _start(void);
+__attribute__((visibility("hidden"))) void _start(void);
 
 __attribute__((used)) static void begin(const long *sp) {
     long argc = sp[0];
