@@ -27,10 +27,7 @@ import java.util.OptionalLong;
  * A machine whose console is the terminal. Input is typed when it comes, so a run with input is not repeatable; without, it is.
  */
 public final class BootRun {
-    /** Virtual time between two looks at the terminal. */
-    private static final long SLICE_PS = SimTime.PS_PER_MS;
     private static final int WORD_BYTES = 4;
-    private static final long IDLE_SLEEP_MS = 10;
     private static final int LIMIT_REACHED = 1;
 
     private final BootOptions options;
@@ -96,47 +93,11 @@ public final class BootRun {
             machine.bootSupervisor(elf.entry(), options.append());
         }
         long limit = options.maxInstructions() == 0 ? Long.MAX_VALUE : options.maxInstructions();
-        while (machine.status().running() && machine.instructions() < limit) {
-            type();
-            if (machine.stuck() && !waitForInput(messages)) {
-                break;
-            }
-            lane.runUntil(SimTime.plus(lane.timePs(), slicePs(limit)));
-        }
-        out.flush();
+        new TerminalLoop(machine, input, out, -1).run(limit, messages);
         if (options.signature() != null) {
             writeSignature();
         }
         return exitCode(messages);
-    }
-
-    /** No hart retires more than one instruction per cycle, so the limit is met exactly or undershot, then met. */
-    private long slicePs(long limit) {
-        long perHart = Math.max(1, (limit - machine.instructions()) / options.harts());
-        return perHart > SLICE_PS ? SLICE_PS : Math.min(SLICE_PS, perHart * machine.board().hartPeriodPs());
-    }
-
-    private void type() {
-        byte[] typed = input.take();
-        if (typed.length > 0) {
-            machine.type(lane.timePs() + 1, typed);
-        }
-    }
-
-    /** Nothing can happen but input: waits for it; false when there will be none. */
-    private boolean waitForInput(PrintStream messages) {
-        out.flush();
-        if (input.ended()) {
-            messages.println("calvin: every hart waits, and nothing is on its way: it will never end");
-            return false;
-        }
-        try {
-            Thread.sleep(IDLE_SLEEP_MS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
-        }
-        return true;
     }
 
     private int exitCode(PrintStream messages) {

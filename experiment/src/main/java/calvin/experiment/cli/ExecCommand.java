@@ -1,13 +1,47 @@
 package calvin.experiment.cli;
 
+import calvin.experiment.boot.ExecOptions;
+import calvin.experiment.boot.ExecRun;
+import java.io.BufferedOutputStream;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 
 /** {@code calvin exec}. */
-@Command(name = "exec", mixinStandardHelpOptions = true)
+@Command(name = "exec", mixinStandardHelpOptions = true, sortOptions = false,
+        description = {"Runs a static RISC-V Linux program on the lightweight kernel.",
+                "Standard input, output and the exit code pass through; a program that a signal ends gives 128 + the signal."})
 final class ExecCommand implements Callable<Integer> {
+    @Option(names = "--harts", paramLabel = "N", defaultValue = "1", description = "Number of harts, for its threads (default: 1).")
+    private int harts;
+    @Option(names = "--memory", paramLabel = "SIZE", defaultValue = "256M", description = "For example 1G (default: 256M).")
+    private String memory;
+    @Option(names = "--stats", description = "Prints instructions, times and exits on the standard error stream.")
+    private boolean stats;
+    @Option(names = "--virtualized", paramLabel = "HOW",
+            description = "nested: in a virtual machine with nested paging, on a second lightweight kernel.")
+    private Virtualized virtualized;
+    @Parameters(index = "0", paramLabel = "ELF", description = "The program: a path, or a name of `calvin guest list`.")
+    private String image;
+    @Parameters(index = "1..*", paramLabel = "ARGS", description = "Its arguments.")
+    private List<String> arguments = List.of();
+
+    /** How guest memory is translated. */
+    private enum Virtualized {
+        nested
+    }
+
     @Override
-    public Integer call() {
-        return ExitCode.BUG;
+    public Integer call() throws IOException {
+        try (OutputStream out = new BufferedOutputStream(new FileOutputStream(FileDescriptor.out))) {
+            return ExecRun.run(new ExecOptions(image, arguments, harts, BootCommand.memory("--memory", memory), virtualized != null, stats),
+                    System.in, out, System.err);
+        }
     }
 }

@@ -33,6 +33,8 @@ public final class Main implements Runnable {
         CommandLine line = new CommandLine(new Main());
         line.setCaseInsensitiveEnumValuesAllowed(true);
         line.setUsageHelpAutoWidth(true);
+        // What follows the program's name is the program's.
+        line.getSubcommands().get("exec").setStopAtPositional(true);
         line.setParameterExceptionHandler(Main::badArguments);
         line.setExecutionExceptionHandler((exception, command, parsed) -> failed(exception, command.getErr(), args));
         int code = line.execute(args);

@@ -1,0 +1,15 @@
+package calvin.experiment.boot;
+
+import java.util.List;
+
+/**
+ * A program to run.
+ *
+ * @param image       name in the catalogue or path
+ * @param arguments   argv behind the program's name
+ * @param memoryBytes of the machine that the program sees: of the virtual one where it is virtualized
+ * @param virtualized whether it runs on a second lightweight kernel in a virtual machine of the first
+ * @param stats       whether to print what the run took
+ */
+public record ExecOptions(String image, List<String> arguments, int harts, long memoryBytes, boolean virtualized, boolean stats) {
+}

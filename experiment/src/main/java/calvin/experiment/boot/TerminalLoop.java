@@ -1,0 +1,77 @@
+package calvin.experiment.boot;
+
+import calvin.machine.board.Machine;
+import calvin.sim.event.Lane;
+import calvin.sim.time.SimTime;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+
+/** Advances a machine whose console is the terminal: in slices of virtual time, with what was typed in between. */
+final class TerminalLoop {
+    /** Virtual time between two looks at the terminal. */
+    private static final long SLICE_PS = SimTime.PS_PER_MS;
+    private static final long IDLE_SLEEP_MS = 10;
+
+    private final Machine machine;
+    private final Lane lane;
+    private final TerminalInput input;
+    private final OutputStream out;
+    /** Typed when the input ends, or -1 for nothing. */
+    private final int endMark;
+    private boolean endTyped;
+
+    TerminalLoop(Machine machine, TerminalInput input, OutputStream out, int endMark) {
+        this.machine = machine;
+        this.lane = machine.lane();
+        this.input = input;
+        this.out = out;
+        this.endMark = endMark;
+    }
+
+    /**
+     * Runs until the machine ends, nothing can happen any more, or all harts together have retired {@code limit} instructions.
+     */
+    void run(long limit, PrintStream messages) throws IOException {
+        while (machine.status().running() && machine.instructions() < limit) {
+            type();
+            out.flush();
+            if (machine.stuck() && !waitForInput(messages)) {
+                break;
+            }
+            lane.runUntil(SimTime.plus(lane.timePs(), slicePs(limit)));
+        }
+        out.flush();
+    }
+
+    /** No hart retires more than one instruction per cycle, so the limit is approached from below. */
+    private long slicePs(long limit) {
+        long perHart = Math.max(1, (limit - machine.instructions()) / machine.board().harts());
+        return perHart > SLICE_PS ? SLICE_PS : Math.min(SLICE_PS, perHart * machine.board().hartPeriodPs());
+    }
+
+    private void type() {
+        byte[] typed = input.take();
+        if (typed.length > 0) {
+            machine.type(lane.timePs() + 1, typed);
+        } else if (endMark >= 0 && !endTyped && input.ended()) {
+            endTyped = true;
+            machine.type(lane.timePs() + 1, new byte[]{(byte) endMark});
+        }
+    }
+
+    /** Nothing can happen but input: waits for it; false when there will be none. */
+    private boolean waitForInput(PrintStream messages) {
+        if (input.ended()) {
+            messages.println("calvin: every hart waits, and nothing is on its way: it will never end");
+            return false;
+        }
+        try {
+            Thread.sleep(IDLE_SLEEP_MS);
+            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+}
