@@ -274,6 +274,11 @@ public final class Machine implements Processor {
         uart.type(timePs, bytes);
     }
 
+    /** Whether software has taken all that has been typed up to now. Who types a FIFO (16 bytes) at a time, and then only, keeps the order. */
+    public boolean typedIsTaken() {
+        return uart.drained();
+    }
+
     // Looking.
 
     public MachineStatus status() {

@@ -70,6 +70,11 @@ public final class Uart implements Device, EventTarget {
         queue.push(timePs, EventQueue.RANK_DEVICE, SOURCE, 0, target, 0, 0, 0, bytes.clone());
     }
 
+    /** Whether software has taken all that has been typed up to now. */
+    public boolean drained() {
+        return COUNT.get(state, 0) == 0;
+    }
+
     @Override
     public RegisterMap registers() {
         return registers;
