@@ -11,6 +11,9 @@ import java.io.PrintStream;
 final class TerminalLoop {
     /** Virtual time between two looks at the terminal. */
     private static final long SLICE_PS = SimTime.PS_PER_MS;
+    /** The same while more has been typed than was taken. */
+    private static final long TYPING_SLICE_PS = 50 * SimTime.PS_PER_US;
+    private static final int FIFO_BYTES = 16;
     private static final long IDLE_SLEEP_MS = 10;
 
     private final Machine machine;
@@ -47,11 +50,16 @@ final class TerminalLoop {
     /** No hart retires more than one instruction per cycle, so the limit is approached from below. */
     private long slicePs(long limit) {
         long perHart = Math.max(1, (limit - machine.instructions()) / machine.board().harts());
-        return perHart > SLICE_PS ? SLICE_PS : Math.min(SLICE_PS, perHart * machine.board().hartPeriodPs());
+        long slicePs = input.isEmpty() ? SLICE_PS : TYPING_SLICE_PS;
+        return perHart > slicePs ? slicePs : Math.min(slicePs, perHart * machine.board().hartPeriodPs());
     }
 
+    /** A FIFO at a time, when the last one has been taken. */
     private void type() {
-        byte[] typed = input.take();
+        if (!machine.typedIsTaken()) {
+            return;
+        }
+        byte[] typed = input.take(FIFO_BYTES);
         if (typed.length > 0) {
             machine.type(lane.timePs() + 1, typed);
         } else if (endMark >= 0 && !endTyped && input.ended()) {
