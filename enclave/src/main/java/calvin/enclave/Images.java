@@ -34,6 +34,19 @@ final class Images {
         return place;
     }
 
+    /** Whether equal files lie at equal places. */
+    boolean sameAs(Images other) {
+        if (basePa != other.basePa || !places.equals(other.places)) {
+            return false;
+        }
+        for (int i = 0; i < files.size(); i++) {
+            if (!Arrays.equals(files.get(i), other.files.get(i))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     long basePa() {
         return basePa;
     }

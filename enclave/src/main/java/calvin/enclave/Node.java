@@ -54,7 +54,12 @@ public final class Node {
      * @throws NodeException when the board cannot be built or does not suffice for the workload; the message says what would
      */
     public static Node build(Lane lane, BoardSpec board, NodeSpec spec, NodeWiring wiring) {
-        return new NodeBuilder(lane, board, spec, wiring).build();
+        return build(lane, board, spec, wiring, new SharedImages());
+    }
+
+    /** As {@link #build(Lane, BoardSpec, NodeSpec, NodeWiring)}; nodes built with one {@code shared} have their program files in common. */
+    public static Node build(Lane lane, BoardSpec board, NodeSpec spec, NodeWiring wiring, SharedImages shared) {
+        return new NodeBuilder(lane, board, spec, wiring, shared).build();
     }
 
     public Machine machine() {

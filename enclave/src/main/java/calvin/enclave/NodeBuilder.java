@@ -31,8 +31,11 @@ final class NodeBuilder {
     private static final int LWK = 1;
     private static final long PAGE = 4096;
     private static final long MEGAPAGE = 2L << 20;
-    /** The kernel's own heap, tables and small regions. */
-    private static final long KERNEL_BYTES = 4L << 20;
+    /** The kernel takes an eighth of its memory, a power of two between these, for its heap; and a little more. */
+    private static final long MIN_KERNEL_HEAP_BYTES = 1L << 20;
+    private static final long MAX_KERNEL_HEAP_BYTES = 64L << 20;
+    private static final int KERNEL_SHARE = 8;
+    private static final long KERNEL_EXTRA_BYTES = 1L << 20;
     /** Lists and strings of boot parameters of one task, more than enough. */
     private static final long PARAMETER_BYTES = 64L << 10;
 
@@ -40,9 +43,11 @@ final class NodeBuilder {
     private final BoardSpec board;
     private final NodeSpec spec;
     private final NodeWiring wiring;
+    private final SharedImages shared;
     private final MemoryNeed need = new MemoryNeed();
 
-    NodeBuilder(Lane lane, BoardSpec board, NodeSpec spec, NodeWiring wiring) {
+    NodeBuilder(Lane lane, BoardSpec board, NodeSpec spec, NodeWiring wiring, SharedImages shared) {
+        this.shared = shared;
         this.lane = lane;
         this.board = board;
         this.spec = spec;
@@ -67,22 +72,22 @@ final class NodeBuilder {
     }
 
     private Node lwk(List<TaskSpec> tasks) {
-        kernelNeeds(need, tasks, "");
+        kernelNeeds(need, board.memoryBytes(), tasks, "");
         need.check(spec.hostname(), board.memoryBytes());
         Machine machine = machine();
-        RdmaCard card = card(machine);
         Images images = new Images(AddressMap.KERNEL);
         List<Job> jobs = jobs(tasks, images);
-        images.write(machine.memory());
+        shared.write(images, machine.memory());
+        RdmaCard card = card(machine);
         boot(machine, AddressMap.KERNEL, images.endPa(), jobs, card != null);
         return new Node(machine, card, names(tasks), List.of(), 0);
     }
 
     private Node lwkInVm(Workload.LwkInVm vm) {
         MemoryNeed guestNeed = new MemoryNeed();
-        kernelNeeds(guestNeed, vm.tasks(), "");
+        kernelNeeds(guestNeed, vm.memory().bytes(), vm.tasks(), "");
         guestNeed.check("the virtual machine of " + spec.hostname(), vm.memory().bytes());
-        kernelNeeds(need, vm.hostTasks(), "the host's ");
+        kernelNeeds(need, board.memoryBytes(), vm.hostTasks(), "the host's ");
         guestNeeds(vm.memory());
         Images images = new Images(AddressMap.KERNEL);
         // The guest sees the same files at the beginning of its memory.
@@ -90,55 +95,58 @@ final class NodeBuilder {
         List<Job> guestJobs = jobs(vm.tasks(), guestImages);
         byte[] files = contents(guestImages);
         Job.Content.Placed filesPlace = images.place(files);
+        List<Job> hostJobs = jobs(vm.hostTasks(), images);
         byte[] parameters = guestParameters(vm.memory(), guestImages.endPa(), guestJobs);
-        Job.Content.Placed parametersPlace = images.place(parameters);
-        need.add(images.endPa() - AddressMap.KERNEL, "the guest's files");
+        need.add(files.length + parameters.length, "the guest's files");
         need.check(spec.hostname(), board.memoryBytes());
-        VmSpec vmSpec = new VmSpec(VM_NAME, vm.memory().bytes(), leaf(vm.memory()), -1, flags(),
+        Images own = new Images(images.endPa());
+        Job.Content.Placed parametersPlace = own.place(parameters);
+        VmSpec vmSpec = new VmSpec(Node.VM, vm.memory().bytes(), leaf(vm.memory()), -1, flags(),
             new VmSpec.Guest.HostedKernel(LWK, guestImages.endPa()), List.of(
                 new VmSpec.BootFile(filesPlace.pa(), files.length, VmSpec.MEMORY_GPA),
                 new VmSpec.BootFile(parametersPlace.pa(), parameters.length, guestImages.endPa())),
             List.of(), spec.card().isPresent() ? AddressMap.RDMA : 0);
-        return host(vm.hostTasks(), names(vm.tasks()), images, vmSpec);
+        return host(names(vm.hostTasks()), hostJobs, names(vm.tasks()), images, own, vmSpec);
     }
 
     private Node kernelInVm(Workload.KernelInVm vm) {
-        kernelNeeds(need, vm.hostTasks(), "the host's ");
+        kernelNeeds(need, board.memoryBytes(), vm.hostTasks(), "the host's ");
         guestNeeds(vm.memory());
         need.add(vm.elf().length, "the guest's kernel file");
         need.check(spec.hostname(), board.memoryBytes());
         parse(vm.name(), vm.elf());
         Images images = new Images(AddressMap.KERNEL);
         Job.Content.Placed elf = images.place(vm.elf());
-        VmSpec vmSpec = new VmSpec(VM_NAME, vm.memory().bytes(), leaf(vm.memory()), -1, flags(),
+        List<Job> hostJobs = jobs(vm.hostTasks(), images);
+        VmSpec vmSpec = new VmSpec(Node.VM, vm.memory().bytes(), leaf(vm.memory()), -1, flags(),
             new VmSpec.Guest.ElfKernel(elf.pa(), elf.bytes(), vm.arguments()), List.of(), List.of(), spec.card().isPresent() ? AddressMap.RDMA : 0);
-        return host(vm.hostTasks(), List.of(), images, vmSpec);
+        return host(names(vm.hostTasks()), hostJobs, List.of(), images, new Images(images.endPa()), vmSpec);
     }
 
-    private static final String VM_NAME = Node.VM;
-
-    /** A lightweight kernel with these tasks and, after them, a virtual machine. */
-    private Node host(List<TaskSpec> hostTasks, List<String> guestTasks, Images images, VmSpec vmSpec) {
+    /**
+     * A lightweight kernel with these jobs and, after them, a virtual machine.
+     *
+     * @param images files that nodes of this kind have in common
+     * @param own    files of this node, behind them
+     */
+    private Node host(List<String> names, List<Job> jobs, List<String> guestTasks, Images images, Images own, VmSpec vmSpec) {
         String problem = vmSpec.problem();
         if (problem != null) {
             throw new NodeException("the virtual machine of " + spec.hostname() + ": " + problem);
         }
         Machine machine = machine();
+        shared.write(images, machine.memory());
         RdmaCard card = card(machine);
-        // What lies here already is the hypervisor's to read; the kernel does not know of it.
-        long freePa = images.endPa();
-        List<Job> jobs = jobs(hostTasks, images);
         Block config = new Block(VmSpecStruct.S.sizeBytes());
         vmSpec.write(config, 0);
         byte[] configBytes = new byte[config.sizeBytes()];
         config.read(0, configBytes, 0, configBytes.length);
-        Job.Content.Placed configPlace = images.place(configBytes);
-        jobs.add(new Job.Guest(VM_NAME, JobStruct.ANY_HART, configPlace));
-        images.write(machine.memory());
-        // The card, if any, is the guest's.
-        boot(machine, freePa, images.endPa(), jobs, false);
-        List<String> names = names(hostTasks);
-        names.add(VM_NAME);
+        Job.Content.Placed configPlace = own.place(configBytes);
+        jobs.add(new Job.Guest(Node.VM, JobStruct.ANY_HART, configPlace));
+        own.write(machine.memory());
+        // The files are the hypervisor's to read, and the kernel is not given their memory. The card, if any, is the guest's.
+        boot(machine, own.endPa(), own.endPa(), jobs, false);
+        names.add(Node.VM);
         return new Node(machine, card, names, guestTasks, configPlace.pa());
     }
 
@@ -245,13 +253,14 @@ final class NodeBuilder {
         return bytes;
     }
 
-    private void kernelNeeds(MemoryNeed total, List<TaskSpec> tasks, String whose) {
-        total.add(KERNEL_BYTES, whose + "kernel");
+    private void kernelNeeds(MemoryNeed total, long memoryBytes, List<TaskSpec> tasks, String whose) {
+        long heapBytes = Long.highestOneBit(Math.max(1, Math.min(MAX_KERNEL_HEAP_BYTES, memoryBytes / KERNEL_SHARE)));
+        total.add(Math.max(MIN_KERNEL_HEAP_BYTES, heapBytes) + KERNEL_EXTRA_BYTES, whose + "kernel");
         for (TaskSpec task : tasks) {
             long heap = task.heapBytes() == 0 ? TaskSpec.DEFAULT_HEAP_BYTES : task.heapBytes();
             long stack = task.stackBytes() == 0 ? TaskSpec.DEFAULT_STACK_BYTES : task.stackBytes();
             total.add(imageBytes(task), whose + "task " + task.name() + "'s file and image");
-            total.add(roundUp(heap) + roundUp(stack), whose + "task " + task.name() + "'s heap and stack");
+            total.add(roundUp(heap) + roundUp(stack) + MEGAPAGE, whose + "task " + task.name() + "'s heap and stack");
         }
     }
 
