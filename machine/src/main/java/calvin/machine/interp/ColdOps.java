@@ -2,11 +2,13 @@ package calvin.machine.interp;
 
 import static calvin.machine.isa.OpIndex.*;
 
+import calvin.machine.exec.Atomic;
 import calvin.machine.hart.Hart;
 import calvin.machine.hart.HartBus;
 import calvin.machine.isa.Cause;
 import calvin.machine.isa.Op;
 import calvin.machine.isa.Slot;
+import calvin.machine.mem.HostMemory;
 
 /**
  * The instructions that need the rest of the hart: memory accesses that missed the TLB, atomics, CSRs, fences, returns
@@ -91,11 +93,24 @@ final class ColdOps {
         long result = switch (op) {
             case LR_W, LR_D -> bus.loadReserved(hart, va, sizeLog2);
             case SC_W, SC_D -> bus.storeConditional(hart, va, sizeLog2, operand);
-            default -> bus.atomic(hart, Op.at(op - 1).match >>> 27, va, sizeLog2, operand);
+            default -> memoryOperation(hart, Op.at(op - 1).match >>> 27, va, sizeLog2, operand);
         };
         if (hart.trapCause < 0) {
             hart.x[Slot.rd(slot)] = result;
         }
+    }
+
+    /** AMO: a TLB hit for stores is enough, as the page is then plain, unwatched RAM. */
+    private long memoryOperation(Hart hart, int operation, long va, int sizeLog2, long operand) {
+        int entry = (int) (va >>> 12) & Hart.TLB_ENTRIES - 1;
+        boolean aligned = (va & (1L << sizeLog2) - 1) == 0;
+        if (!aligned || hart.tlbWriteTag[entry] != (va & ~0xFFFL | hart.dataContext)) {
+            return bus.atomic(hart, operation, va, sizeLog2, operand);
+        }
+        long host = va + hart.tlbAddend[entry];
+        long old = sizeLog2 == 2 ? HostMemory.i32(host) : HostMemory.i64(host);
+        HostMemory.store(host, sizeLog2, Atomic.combine(operation, old, sizeLog2 == 2 ? (int) operand : operand));
+        return old;
     }
 
     private void csr(Hart hart, long slot) {

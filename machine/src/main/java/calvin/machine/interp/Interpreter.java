@@ -101,7 +101,7 @@ public final class Interpreter implements Engine {
                 slot = runCrossing(hart);
             }
             if (slot != 0) {
-                execute(hart, slot);
+                execute(hart, page, slot);
             }
             if (hart.trapCause >= 0 || hart.waiting) {
                 return;
@@ -109,29 +109,38 @@ public final class Interpreter implements Engine {
         }
     }
 
-    /** One instruction that is not for the hot loop. */
-    private void execute(Hart hart, long slot) {
+    /** An instruction that is not for the hot loop, and those that follow it on its page while they compute only. */
+    private void execute(Hart hart, CodePage page, long first) {
+        long pageVa = hart.pc & ~0xFFFL;
+        long slot = first;
+        while (compute(hart, slot)) {
+            hart.pc += 2L * Slot.halfwords(slot);
+            hart.cycle++;
+            hart.instret++;
+            if (hart.cycle >= hart.deadline || (hart.pc & ~0xFFFL) != pageVa) {
+                return;
+            }
+            slot = page.slots[(int) (hart.pc & 0xFFF) >>> 1];
+            if (!RareAlu.knows(Slot.op(slot)) && !FpOps.knows(Slot.op(slot))) {
+                return;
+            }
+        }
+        cold.execute(hart, slot);
+        int op = Slot.op(slot);
+        if (op >= ILLEGAL || Op.at(op - 1).kind.endsBlock()) {
+            fpState = FP_UNKNOWN; // it may have switched floating point off
+        }
+    }
+
+    /** Executes the instruction if it only computes from registers to registers. */
+    private boolean compute(Hart hart, long slot) {
         int op = Slot.op(slot);
         if (RareAlu.knows(op)) {
             hart.x[Slot.rd(slot)] = RareAlu.evaluate(op, hart.x[Slot.rs1(slot)], hart.x[Slot.rs2(slot)],
                     Slot.immediate(slot));
-            retire(hart, slot);
-        } else if (FpOps.knows(op) && floatingPoint(hart, FpOps.dirties(op)) && fp.execute(hart, slot)) {
-            retire(hart, slot);
-        } else {
-            cold.execute(hart, slot);
-            Op.Kind kind = op < ILLEGAL ? Op.at(op - 1).kind : Op.Kind.SYSTEM;
-            if (kind == Op.Kind.LOAD || kind == Op.Kind.STORE) {
-                return;
-            }
-            fpState = FP_UNKNOWN;
+            return true;
         }
-    }
-
-    private static void retire(Hart hart, long slot) {
-        hart.pc += 2L * Slot.halfwords(slot);
-        hart.cycle++;
-        hart.instret++;
+        return FpOps.knows(op) && floatingPoint(hart, FpOps.dirties(op)) && fp.execute(hart, slot);
     }
 
     /** Whether floating point is on; remembered until an instruction that may switch it off. */

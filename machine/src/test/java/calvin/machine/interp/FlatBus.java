@@ -1,5 +1,6 @@
 package calvin.machine.interp;
 
+import calvin.machine.exec.Atomic;
 import calvin.machine.hart.CodeWatcher;
 import calvin.machine.hart.Hart;
 import calvin.machine.hart.HartBus;
@@ -130,19 +131,7 @@ final class FlatBus implements HartBus {
             return 0;
         }
         long old = signed(load(hart, va, sizeLog2), sizeLog2);
-        long b = signed(operand, sizeLog2);
-        store(hart, va, sizeLog2, switch (operation) {
-            case 0b00001 -> b;
-            case 0b00000 -> old + b;
-            case 0b00100 -> old ^ b;
-            case 0b01100 -> old & b;
-            case 0b01000 -> old | b;
-            case 0b10000 -> Math.min(old, b);
-            case 0b10100 -> Math.max(old, b);
-            case 0b11000 -> Long.compareUnsigned(old, b) < 0 ? old : b;
-            case 0b11100 -> Long.compareUnsigned(old, b) > 0 ? old : b;
-            default -> throw new AssertionError(operation);
-        });
+        store(hart, va, sizeLog2, Atomic.combine(operation, old, signed(operand, sizeLog2)));
         return old;
     }
 
