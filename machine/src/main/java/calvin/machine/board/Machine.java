@@ -16,7 +16,6 @@ import calvin.machine.hart.CostTable;
 import calvin.machine.hart.Engine;
 import calvin.machine.hart.EngineFactory;
 import calvin.machine.hart.Hart;
-import calvin.machine.hart.HartIsa;
 import calvin.machine.hart.HartRouter;
 import calvin.machine.hart.HartUnit;
 import calvin.machine.hart.HostedUnit;
@@ -104,7 +103,7 @@ public final class Machine implements Processor {
             Hart hart = new Hart(i, board.hartPeriodPs());
             units.add(new HartUnit(name + "/hart" + i, hart, board.timePeriodPs(), memory, bus, services, costs));
         }
-        engines = engineFactory.create(new HartRouter(units, memory::u16), board.harts(), HartIsa.EXTENSIONS);
+        engines = engineFactory.create(new HartRouter(units, memory::u16), board.harts());
         for (int i = 0; i < board.harts(); i++) {
             HartUnit unit = units.get(i);
             HostedUnit hosted = new HostedUnit(unit, kernels, memory, bus, services);
@@ -274,7 +273,10 @@ public final class Machine implements Processor {
         uart.type(timePs, bytes);
     }
 
-    /** Whether software has taken all that has been typed up to now. Who types a FIFO (16 bytes) at a time, and then only, keeps the order. */
+    /**
+     * Whether software has taken all that has been typed up to now. Who types a FIFO (16 bytes) at a time, and then
+     * only, keeps the order.
+     */
     public boolean typedIsTaken() {
         return uart.drained();
     }

@@ -66,9 +66,14 @@ public final class Interpreter implements Engine {
 
     /** An engine for one hart; {@code code} is shared by the harts of a machine. */
     public Interpreter(HartBus bus, CodeCache code, Set<Extension> extensions) {
+        this(bus, code, new Decoder(extensions));
+    }
+
+    /** As above; the decoder, which is large and immutable, may be shared by any number of machines. */
+    public Interpreter(HartBus bus, CodeCache code, Decoder decoder) {
         this.bus = bus;
         this.code = code;
-        this.decoder = new Decoder(extensions);
+        this.decoder = decoder;
         this.cold = new ColdOps(bus, this);
         Arrays.fill(fetchTag, Hart.TLB_EMPTY);
     }

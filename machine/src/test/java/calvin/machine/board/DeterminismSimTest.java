@@ -7,7 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import calvin.machine.elf.ElfException;
 import calvin.sim.seed.Seed;
 import calvin.sim.state.Snapshot;
+import calvin.sim.state.SnapshotFile;
 import calvin.sim.time.SimTime;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -78,6 +81,21 @@ class DeterminismSimTest {
         assertEquals(before, late.hash());
         late.lane.runUntil(END_PS);
         assertEquals(straight.hash(), late.hash());
+    }
+
+    @Test
+    void aSnapshotFileResumesInAnotherProcessesStead() throws ElfException, IOException {
+        Rig straight = boot(2);
+        straight.lane.runUntil(END_PS);
+        Rig original = boot(2);
+        original.lane.runUntil(END_PS / 20);
+        ByteArrayOutputStream file = new ByteArrayOutputStream();
+        SnapshotFile.write(Snapshot.take(original.lane.components()), "self-test", file);
+        Rig resumed = boot(2);
+        SnapshotFile.read(file.toByteArray()).snapshot().restore(resumed.lane.components());
+        assertEquals(original.hash(), resumed.hash());
+        resumed.lane.runUntil(END_PS);
+        assertEquals(straight.hash(), resumed.hash());
     }
 
     @Test
