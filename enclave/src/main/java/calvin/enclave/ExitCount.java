@@ -8,5 +8,4 @@ import calvin.hypervisor.exit.ExitReason;
  * @param count  exits
  * @param cycles spent on handling them, all together
  */
-public record ExitCount(ExitReason reason, long count, long cycles) {
-}
+public record ExitCount(ExitReason reason, long count, long cycles) {}

@@ -11,8 +11,8 @@ package calvin.enclave;
  * @param epochSeconds CLOCK_REALTIME at virtual time 0
  * @param commandLine  the kernel's options
  */
-public record KernelOptions(boolean quiet, boolean consoleInput, boolean telemetry, boolean greedy, long seed, long epochSeconds,
-        String commandLine) {
+public record KernelOptions(boolean quiet, boolean consoleInput, boolean telemetry, boolean greedy, long seed,
+        long epochSeconds, String commandLine) {
     /** Messages on the console, no input, no statistics. */
     public static final KernelOptions DEFAULT = new KernelOptions(false, false, false, false, 0, 0, "");
 

@@ -24,8 +24,8 @@ final class MemoryNeed {
     /** Refuses a memory that is too small. */
     void check(String owner, long memoryBytes) {
         if (bytes > memoryBytes) {
-            throw new NodeException(owner + " has " + memoryBytes / MIB + " MiB of memory but needs at least " + mebibytes(bytes) + " MiB: "
-                + String.join(", ", items));
+            throw new NodeException(owner + " has " + memoryBytes / MIB + " MiB of memory but needs at least "
+                    + mebibytes(bytes) + " MiB: " + String.join(", ", items));
         }
     }
 

@@ -18,12 +18,13 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A node that is ready to run on its lane, and what became of its work. Everything it reports is read from the machine's state, so it says the
- * same after a restore.
+ * A node that is ready to run on its lane, and what became of its work. Everything it reports is read from the
+ * machine's state, so it says the same after a restore.
  *
  * <pre>
  * Lane lane = new Lane("node0");
- * Node node = Node.build(lane, BoardSpec.hpc(1, 256L << 20, 1), NodeSpec.of(0, new Workload.Lwk(List.of(task))), wiring);
+ * NodeSpec spec = NodeSpec.of(0, new Workload.Lwk(List.of(task)));
+ * Node node = Node.build(lane, BoardSpec.hpc(1, 256L << 20, 1), spec, wiring);
  * lane.runUntil(SimTime.PS_PER_S);
  * node.status();
  * </pre>
@@ -48,16 +49,20 @@ public final class Node {
     }
 
     /**
-     * Builds the node's machine on {@code lane}, which is its own, loads it and starts it. The caller connects the card to the network:
-     * {@code lane.addPort(number, node.card().get())}.
+     * Builds the node's machine on {@code lane}, which is its own, loads it and starts it. The caller connects the card
+     * to the network: {@code lane.addPort(number, node.card().get())}.
      *
-     * @throws NodeException when the board cannot be built or does not suffice for the workload; the message says what would
+     * @throws NodeException when the board cannot be built or does not suffice for the workload; the message says
+     *                       what would
      */
     public static Node build(Lane lane, BoardSpec board, NodeSpec spec, NodeWiring wiring) {
         return build(lane, board, spec, wiring, new SharedImages());
     }
 
-    /** As {@link #build(Lane, BoardSpec, NodeSpec, NodeWiring)}; nodes built with one {@code shared} have their program files in common. */
+    /**
+     * As {@link #build(Lane, BoardSpec, NodeSpec, NodeWiring)}; nodes built with one {@code shared} have their program
+     * files in common.
+     */
     public static Node build(Lane lane, BoardSpec board, NodeSpec spec, NodeWiring wiring, SharedImages shared) {
         return new NodeBuilder(lane, board, spec, wiring, shared).build();
     }
@@ -78,7 +83,7 @@ public final class Node {
         long vmAt = vmAt();
         if (vmAt != 0 && VmStruct.state(machine.memory(), vmAt) == VmState.ERROR) {
             return new NodeStatus(NodeStatus.State.FAILED, 0,
-                "the virtual machine is in state ERROR: " + VmStruct.text(VmStruct.ERROR, machine.memory(), vmAt));
+                    "the virtual machine is in state ERROR: " + VmStruct.text(VmStruct.ERROR, machine.memory(), vmAt));
         }
         if (status.running()) {
             return new NodeStatus(NodeStatus.State.RUNNING, 0, "");
@@ -95,7 +100,9 @@ public final class Node {
         return (int) machine.status().code();
     }
 
-    /** The tasks of the specification: those of the host, the virtual machine last among them, then those of its guest. */
+    /**
+     * The tasks of the specification: those of the host, the virtual machine last among them, then those of its guest.
+     */
     public List<TaskResult> tasks() {
         List<TaskResult> results = new ArrayList<>();
         for (int i = 0; i < hostTasks.size(); i++) {
@@ -150,7 +157,8 @@ public final class Node {
     private long vmAt() {
         Memory memory = machine.memory();
         long vmAt = configPa == 0 ? 0 : VmSpecStruct.VM.get(memory, configPa);
-        boolean there = machine.memory().isRam(vmAt, VmStruct.S.sizeBytes()) && VmStruct.MAGIC.get(memory, vmAt) == VmStruct.MAGIC_VALUE;
+        boolean there = machine.memory().isRam(vmAt, VmStruct.S.sizeBytes())
+                && VmStruct.MAGIC.get(memory, vmAt) == VmStruct.MAGIC_VALUE;
         return there ? vmAt : 0;
     }
 }

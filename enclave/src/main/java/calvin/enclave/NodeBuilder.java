@@ -102,10 +102,10 @@ final class NodeBuilder {
         Images own = new Images(images.endPa());
         Job.Content.Placed parametersPlace = own.place(parameters);
         VmSpec vmSpec = new VmSpec(Node.VM, vm.memory().bytes(), leaf(vm.memory()), -1, flags(),
-            new VmSpec.Guest.HostedKernel(LWK, guestImages.endPa()), List.of(
-                new VmSpec.BootFile(filesPlace.pa(), files.length, VmSpec.MEMORY_GPA),
-                new VmSpec.BootFile(parametersPlace.pa(), parameters.length, guestImages.endPa())),
-            List.of(), spec.card().isPresent() ? AddressMap.RDMA : 0);
+                new VmSpec.Guest.HostedKernel(LWK, guestImages.endPa()),
+                List.of(new VmSpec.BootFile(filesPlace.pa(), files.length, VmSpec.MEMORY_GPA),
+                        new VmSpec.BootFile(parametersPlace.pa(), parameters.length, guestImages.endPa())),
+                List.of(), spec.card().isPresent() ? AddressMap.RDMA : 0);
         return host(names(vm.hostTasks()), hostJobs, names(vm.tasks()), images, own, vmSpec);
     }
 
@@ -119,7 +119,8 @@ final class NodeBuilder {
         Job.Content.Placed elf = images.place(vm.elf());
         List<Job> hostJobs = jobs(vm.hostTasks(), images);
         VmSpec vmSpec = new VmSpec(Node.VM, vm.memory().bytes(), leaf(vm.memory()), -1, flags(),
-            new VmSpec.Guest.ElfKernel(elf.pa(), elf.bytes(), vm.arguments()), List.of(), List.of(), spec.card().isPresent() ? AddressMap.RDMA : 0);
+                new VmSpec.Guest.ElfKernel(elf.pa(), elf.bytes(), vm.arguments()), List.of(), List.of(),
+                spec.card().isPresent() ? AddressMap.RDMA : 0);
         return host(names(vm.hostTasks()), hostJobs, List.of(), images, new Images(images.endPa()), vmSpec);
     }
 
@@ -129,7 +130,8 @@ final class NodeBuilder {
      * @param images files that nodes of this kind have in common
      * @param own    files of this node, behind them
      */
-    private Node host(List<String> names, List<Job> jobs, List<String> guestTasks, Images images, Images own, VmSpec vmSpec) {
+    private Node host(List<String> names, List<Job> jobs, List<String> guestTasks, Images images, Images own,
+            VmSpec vmSpec) {
         String problem = vmSpec.problem();
         if (problem != null) {
             throw new NodeException("the virtual machine of " + spec.hostname() + ": " + problem);
@@ -144,7 +146,8 @@ final class NodeBuilder {
         Job.Content.Placed configPlace = own.place(configBytes);
         jobs.add(new Job.Guest(Node.VM, JobStruct.ANY_HART, configPlace));
         own.write(machine.memory());
-        // The files are the hypervisor's to read, and the kernel is not given their memory. The card, if any, is the guest's.
+        // The files are the hypervisor's to read, and the kernel is not given their memory. The card, if any, is the
+        // guest's.
         boot(machine, own.endPa(), own.endPa(), jobs, false);
         names.add(Node.VM);
         return new Node(machine, card, names, guestTasks, configPlace.pa());
@@ -181,8 +184,8 @@ final class NodeBuilder {
     }
 
     private Machine machine() {
-        return new Machine(lane, spec.number(), board, List.of(new SbiFirmware(), new Kitten(new Hypervisor())), wiring.engine(),
-            wiring.console(), wiring.trace());
+        return new Machine(lane, spec.number(), board, List.of(new SbiFirmware(), new Kitten(new Hypervisor())),
+                wiring.engine(), wiring.console(), wiring.trace());
     }
 
     private RdmaCard card(Machine machine) {
@@ -190,14 +193,17 @@ final class NodeBuilder {
             return null;
         }
         int ipv4 = spec.card().get().ipv4();
-        RdmaCard card = new RdmaCard(spec.card().get().costs(), spec.number(), RdmaCard.macOf(ipv4), ipv4, machine.dma(), lane.queue(),
-            wiring.port(), wiring.trace());
+        RdmaCard card = new RdmaCard(spec.card().get().costs(), spec.number(), RdmaCard.macOf(ipv4), ipv4,
+                machine.dma(), lane.queue(), wiring.port(), wiring.trace());
         card.attach(lane.addTarget(card));
         machine.addDevice(AddressMap.RDMA, card);
         return card;
     }
 
-    /** Writes the boot parameters of the native kernel at {@code blockPa} and starts it with them; memory below {@code freePa} is not its own. */
+    /**
+     * Writes the boot parameters of the native kernel at {@code blockPa} and starts it with them; memory below
+     * {@code freePa} is not its own.
+     */
     private void boot(Machine machine, long freePa, long blockPa, List<Job> jobs, boolean ownsCard) {
         BootParamsWriter writer = parameters(jobs, ownsCard);
         for (int hart = 0; hart < board.harts(); hart++) {
@@ -214,7 +220,8 @@ final class NodeBuilder {
     }
 
     private byte[] guestParameters(VmMemory memory, long blockGpa, List<Job> jobs) {
-        BootParamsWriter writer = parameters(jobs, spec.card().isPresent()).hart(0).memory(VmSpec.MEMORY_GPA, memory.bytes(), 0, true);
+        BootParamsWriter writer = parameters(jobs, spec.card().isPresent()).hart(0).memory(VmSpec.MEMORY_GPA,
+                memory.bytes(), 0, true);
         Block block = new Block((int) (PARAMETER_BYTES * (1 + jobs.size())));
         long end = writer.write(new Shifted(block, blockGpa), blockGpa);
         byte[] bytes = new byte[(int) (end - blockGpa)];
@@ -224,11 +231,12 @@ final class NodeBuilder {
 
     private BootParamsWriter parameters(List<Job> jobs, boolean ownsCard) {
         KernelOptions options = spec.options();
-        BootParamsWriter writer = new BootParamsWriter().kernel(LWK).hostname(spec.hostname()).commandLine(options.commandLine())
-            .timebaseHz(SimTime.PS_PER_S / board.timePeriodPs()).epochSeconds(options.epochSeconds()).seed(options.seed())
-            .node(spec.number(), spec.card().map(NodeSpec.Card::ipv4).orElse(0))
-            .flags(BootParams.FLAG_SSTC | (options.quiet() ? BootParams.FLAG_QUIET : 0)
-                | (options.consoleInput() ? BootParams.FLAG_CONSOLE_INPUT : 0));
+        BootParamsWriter writer = new BootParamsWriter().kernel(LWK).hostname(spec.hostname())
+                .commandLine(options.commandLine()).timebaseHz(SimTime.PS_PER_S / board.timePeriodPs())
+                .epochSeconds(options.epochSeconds()).seed(options.seed())
+                .node(spec.number(), spec.card().map(NodeSpec.Card::ipv4).orElse(0))
+                .flags(BootParams.FLAG_SSTC | (options.quiet() ? BootParams.FLAG_QUIET : 0)
+                        | (options.consoleInput() ? BootParams.FLAG_CONSOLE_INPUT : 0));
         if (ownsCard) {
             writer.rdmaCard(AddressMap.RDMA);
         }
@@ -239,8 +247,9 @@ final class NodeBuilder {
     private static List<Job> jobs(List<TaskSpec> tasks, Images images) {
         List<Job> jobs = new ArrayList<>();
         for (TaskSpec task : tasks) {
-            jobs.add(new Job.Task(task.name(), task.hart() == TaskSpec.ANY_HART ? JobStruct.ANY_HART : task.hart(), images.place(task.elf()),
-                task.arguments(), task.environment(), task.heapBytes(), task.stackBytes(), null, task.rank()));
+            jobs.add(new Job.Task(task.name(), task.hart() == TaskSpec.ANY_HART ? JobStruct.ANY_HART : task.hart(),
+                    images.place(task.elf()), task.arguments(), task.environment(), task.heapBytes(), task.stackBytes(),
+                    null, task.rank()));
         }
         return jobs;
     }
@@ -274,7 +283,8 @@ final class NodeBuilder {
 
     private void guestNeeds(VmMemory memory) {
         need.add(memory.bytes(), "guest memory");
-        need.add(memory.largePages() ? MEGAPAGE : memory.bytes() >>> 9, "the hypervisor's control blocks and page tables");
+        need.add(memory.largePages() ? MEGAPAGE : memory.bytes() >>> 9,
+                "the hypervisor's control blocks and page tables");
     }
 
     private static long leaf(VmMemory memory) {

@@ -19,8 +19,7 @@ public record NodeSpec(int number, String hostname, Workload workload, KernelOpt
      * @param costs what it is built from
      * @param ipv4  address of its port, 10.0.0.1 = 0x0A000001; the MAC address is 02:00 and these four octets
      */
-    public record Card(CardSpec costs, int ipv4) {
-    }
+    public record Card(CardSpec costs, int ipv4) {}
 
     /** Node {@code number} without a card, with default options. */
     public static NodeSpec of(int number, Workload workload) {

@@ -13,5 +13,4 @@ import calvin.sim.wire.Port;
  * @param trace   takes its trace records
  * @param port    the sending half of its card's link; null without a card
  */
-public record NodeWiring(EngineFactory engine, ConsoleSink console, TraceSink trace, Port port) {
-}
+public record NodeWiring(EngineFactory engine, ConsoleSink console, TraceSink trace, Port port) {}

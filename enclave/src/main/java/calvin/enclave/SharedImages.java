@@ -8,15 +8,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Program files that many nodes have at the same places in their memories, held once and shared copy-on-write. Give the same object to
- * every {@link Node#build} of a process. Owned by the thread that builds.
+ * Program files that many nodes have at the same places in their memories, held once and shared copy-on-write. Give the
+ * same object to every {@link Node#build} of a process. Owned by the thread that builds.
  */
 public final class SharedImages {
     @Derived(from = "the plan")
     private final List<Template> templates = new ArrayList<>();
 
-    private record Template(List<RamRegion> regions, Images images, Pages.PageImage pages) {
-    }
+    private record Template(List<RamRegion> regions, Images images, Pages.PageImage pages) {}
 
     /** Writes files into a memory that is empty so far. */
     void write(Images images, PhysicalMemory memory) {

@@ -2,7 +2,10 @@ package calvin.enclave;
 
 import calvin.sim.state.Memory;
 
-/** Memory at other addresses: address {@code a} here is {@code a - shift} there. For laying out what a guest will see elsewhere. */
+/**
+ * Memory at other addresses: address {@code a} here is {@code a - shift} there. For laying out what a guest will see
+ * elsewhere.
+ */
 record Shifted(Memory memory, long shift) implements Memory {
     @Override
     public int u8(long at) {

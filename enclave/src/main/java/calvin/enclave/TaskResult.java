@@ -9,5 +9,4 @@ package calvin.enclave;
  * @param exitCode what it ended with, or 128 + signal; 0 before
  * @param endPs    when it ended; 0 before
  */
-public record TaskResult(String name, boolean inGuest, boolean ended, long exitCode, long endPs) {
-}
+public record TaskResult(String name, boolean inGuest, boolean ended, long exitCode, long endPs) {}

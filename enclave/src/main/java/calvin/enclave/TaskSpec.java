@@ -10,13 +10,14 @@ import java.util.List;
  * @param elf         the program's file; not changed by anyone
  * @param arguments   argv from argv[0] on
  * @param environment {@code NAME=value} entries
- * @param hart        number, within its kernel's harts, of the hart it is pinned to; {@link #ANY_HART} lets the kernel deal them out in turn
+ * @param hart        number, within its kernel's harts, of the hart it is pinned to; {@link #ANY_HART} lets the kernel
+ *                    deal them out in turn
  * @param heapBytes   memory for brk and mmap; 0 for {@link #DEFAULT_HEAP_BYTES}
  * @param stackBytes  its stack; 0 for {@link #DEFAULT_STACK_BYTES}
  * @param rank        its rank in the parallel job it belongs to
  */
-public record TaskSpec(String name, byte[] elf, List<String> arguments, List<String> environment, int hart, long heapBytes,
-        long stackBytes, int rank) {
+public record TaskSpec(String name, byte[] elf, List<String> arguments, List<String> environment, int hart,
+        long heapBytes, long stackBytes, int rank) {
     public static final int ANY_HART = -1;
     public static final long DEFAULT_HEAP_BYTES = 32L << 20;
     public static final long DEFAULT_STACK_BYTES = 8L << 20;

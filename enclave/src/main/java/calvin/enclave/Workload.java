@@ -19,20 +19,21 @@ public sealed interface Workload {
         }
     }
 
-    /** A lightweight kernel owns the node and hosts a virtual machine that runs a supervisor-mode kernel, an ELF file. */
-    record KernelInVm(VmMemory memory, String name, byte[] elf, String arguments, List<TaskSpec> hostTasks) implements Workload {
+    /**
+     * A lightweight kernel owns the node and hosts a virtual machine that runs a supervisor-mode kernel, an ELF file.
+     */
+    record KernelInVm(VmMemory memory, String name, byte[] elf, String arguments,
+            List<TaskSpec> hostTasks) implements Workload {
         public KernelInVm {
             hostTasks = List.copyOf(hostTasks);
         }
     }
 
     /** A supervisor-mode kernel, an ELF file, owns the node; the firmware is hosted. */
-    record Kernel(String name, byte[] elf, String arguments) implements Workload {
-    }
+    record Kernel(String name, byte[] elf, String arguments) implements Workload {}
 
     /** A program owns the node from machine mode on and ends through its HTIF words. */
-    record BareMetal(String name, byte[] elf) implements Workload {
-    }
+    record BareMetal(String name, byte[] elf) implements Workload {}
 
     /**
      * The memory of a virtual machine.

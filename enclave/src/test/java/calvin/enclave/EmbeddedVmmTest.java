@@ -27,12 +27,14 @@ final class EmbeddedVmmTest {
 
     private Machine run(byte[] elf, long largestLeaf) {
         Lane lane = new Lane("node0");
-        Machine machine = new Machine(lane, 0, BoardSpec.virt(1, 128L << 20), List.of(new SbiFirmware(), new TinyHost()), Engines.INTERPRETER,
-            (timePs, value) -> console.append((char) value), TraceSink.NONE);
+        Machine machine = new Machine(lane, 0, BoardSpec.virt(1, 128L << 20),
+                List.of(new SbiFirmware(), new TinyHost()), Engines.INTERPRETER,
+                (timePs, value) -> console.append((char) value), TraceSink.NONE);
         machine.memory().u64(ROOT, AddressMap.RAM + (16 << 20));
         machine.memory().write(IMAGE, elf, 0, elf.length);
-        new VmSpec("vm", 32L << 20, largestLeaf, -1, VmSpec.TELEMETRY, new VmSpec.Guest.ElfKernel(IMAGE, elf.length, ""), List.of(), List.of(), 0)
-            .write(machine.memory(), ROOT + 4096);
+        new VmSpec("vm", 32L << 20, largestLeaf, -1, VmSpec.TELEMETRY,
+                new VmSpec.Guest.ElfKernel(IMAGE, elf.length, ""), List.of(), List.of(), 0)
+                .write(machine.memory(), ROOT + 4096);
         machine.bootSupervisor(HostedVector.of(TinyHost.NUMBER, HostedVector.BOOT), ROOT);
         for (int i = 0; i < 5000 && machine.status().running() && !machine.stuck(); i++) {
             lane.runUntil(lane.timePs() + SimTime.PS_PER_MS);

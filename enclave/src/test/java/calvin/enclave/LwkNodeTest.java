@@ -21,7 +21,8 @@ final class LwkNodeTest {
     }
 
     private static TestNode natively(KernelOptions options, TaskSpec... tasks) {
-        return new TestNode(TestNode.board(256), NodeSpec.of(0, new Workload.Lwk(List.of(tasks))).withOptions(options)).run(20);
+        return new TestNode(TestNode.board(256), NodeSpec.of(0, new Workload.Lwk(List.of(tasks))).withOptions(options))
+                .run(20);
     }
 
     private static TestNode inVm(KernelOptions options, List<TaskSpec> tasks, List<TaskSpec> hostTasks) {
@@ -44,8 +45,8 @@ final class LwkNodeTest {
         assertEquals(new NodeStatus(NodeStatus.State.ENDED, 5, ""), virtual.node.status(), virtual.text());
         assertTrue(bare.text().startsWith("Hello from RISC-V, 3 arguments\n"), bare.text());
         assertEquals(bare.text(), virtual.text());
-        assertEquals(List.of("vm false 0", "hello true 5"),
-            virtual.node.tasks().stream().map(task -> task.name() + " " + task.inGuest() + " " + task.exitCode()).toList());
+        assertEquals(List.of("vm false 0", "hello true 5"), virtual.node.tasks().stream()
+                .map(task -> task.name() + " " + task.inGuest() + " " + task.exitCode()).toList());
         assertEquals(Optional.of(VmState.STOPPED), virtual.node.vmState());
         assertEquals(Optional.empty(), bare.node.vmState());
     }
@@ -68,12 +69,13 @@ final class LwkNodeTest {
     @Test
     void theSelfTestKernelPassesAsAGuestOfTheLwk() {
         TestNode node = run(KernelOptions.DEFAULT.withTelemetry(true),
-            new Workload.KernelInVm(GUEST_MEMORY, "smode", Guests.get("smode.elf").bytes(), "", List.of()));
+                new Workload.KernelInVm(GUEST_MEMORY, "smode", Guests.get("smode.elf").bytes(), "", List.of()));
         assertTrue(node.text().contains("SELFTEST PASSED"), node.text());
         assertTrue(node.text().contains("device tree with 1 cpus"), node.text());
         assertEquals(new NodeStatus(NodeStatus.State.ENDED, 0, ""), node.node.status());
         // One look at the line status and one store for every character between the kernels' own lines.
-        String guestText = node.text().substring(node.text().indexOf("Calvin supervisor"), node.text().indexOf("telem."));
+        String guestText = node.text().substring(node.text().indexOf("Calvin supervisor"),
+                node.text().indexOf("telem."));
         assertEquals(guestText.length(), count(node, ExitReason.MMIO_STORE));
         assertEquals(guestText.length(), count(node, ExitReason.MMIO_LOAD));
         assertTrue(count(node, ExitReason.SBI_TIMER) > 5, "timer tests");
@@ -92,7 +94,7 @@ final class LwkNodeTest {
         assertEquals(5, count(alone, ExitReason.WAIT), alone.node.exits().toString());
         assertTrue(alone.endPs() > 5_000_000_000L && alone.endPs() < 7_000_000_000L, "5 ms: " + alone.endPs());
         TestNode both = run(new KernelOptions(true, false, false, false, 0, 0, "sched_hz=1000"),
-            new Workload.LwkInVm(GUEST_MEMORY, List.of(sleeper), List.of(worker)));
+                new Workload.LwkInVm(GUEST_MEMORY, List.of(sleeper), List.of(worker)));
         assertEquals(9, both.node.tasks().getLast().exitCode());
         assertEquals(1, both.node.tasks().getFirst().exitCode());
         assertTrue(both.endPs() < 16_000_000_000L, "they overlap: " + both.endPs());
@@ -100,7 +102,8 @@ final class LwkNodeTest {
 
     @Test
     void aGreedyGuestWaitsOnTheHart() {
-        TestNode node = inVm(QUIET.withGreedy(true), List.of(TaskSpec.of("sleeper", TestProgram.sleeping(5, 1_000_000, 9))), List.of());
+        TestNode node = inVm(QUIET.withGreedy(true),
+                List.of(TaskSpec.of("sleeper", TestProgram.sleeping(5, 1_000_000, 9))), List.of());
         assertEquals(0, count(node, ExitReason.WAIT));
         assertEquals(9, node.node.tasks().getLast().exitCode());
         assertTrue(node.endPs() > 5_000_000_000L && node.endPs() < 7_000_000_000L, "5 ms: " + node.endPs());
@@ -108,8 +111,9 @@ final class LwkNodeTest {
 
     @Test
     void aGuestAndAHostTaskShareAHartByTurns() {
-        TestNode node = run(new KernelOptions(true, false, false, false, 0, 0, "sched_hz=1000"), new Workload.LwkInVm(GUEST_MEMORY,
-            List.of(TaskSpec.of("a", TestProgram.counting(1000, 1))), List.of(TaskSpec.of("b", TestProgram.counting(1000, 2)))));
+        TestNode node = run(new KernelOptions(true, false, false, false, 0, 0, "sched_hz=1000"),
+                new Workload.LwkInVm(GUEST_MEMORY, List.of(TaskSpec.of("a", TestProgram.counting(1000, 1))),
+                        List.of(TaskSpec.of("b", TestProgram.counting(1000, 2)))));
         assertEquals(2, node.node.tasks().getFirst().exitCode());
         assertEquals(1, node.node.tasks().getLast().exitCode());
         assertTrue(count(node, ExitReason.HOST_INTERRUPT) >= 4, "turns of 1 ms for 2 x 6 ms: " + node.node.exits());
@@ -118,23 +122,27 @@ final class LwkNodeTest {
     @Test
     void anExitThatCannotBeHandledEndsTheMachineAndNothingElse() {
         byte[] guest = TestProgram.elf(0x8020_0000L, "lui a0, 0x10000", "amoswap.w a1, a0, (a0)", "jal zero, .+0");
-        TestNode node = run(QUIET, new Workload.KernelInVm(GUEST_MEMORY, "amo", guest, "", List.of(task("hello", "4"))));
+        TestNode node = run(QUIET,
+                new Workload.KernelInVm(GUEST_MEMORY, "amo", guest, "", List.of(task("hello", "4"))));
         assertTrue(node.text().contains("is in state ERROR: cannot emulate MMIO_STORE at gpa 0x10000000"), node.text());
         assertEquals(Optional.of(VmState.ERROR), node.node.vmState());
         assertEquals(NodeStatus.State.FAILED, node.node.status().state());
-        assertEquals(List.of("hello 4", "vm 134"), node.node.tasks().stream().map(task -> task.name() + " " + task.exitCode()).toList());
+        assertEquals(List.of("hello 4", "vm 134"),
+                node.node.tasks().stream().map(task -> task.name() + " " + task.exitCode()).toList());
         assertTrue(node.text().contains("Hello from RISC-V"), node.text());
     }
 
     @Test
     void aGuestThatTouchesNothingTakesTheFaultABareMachineGives() {
         // Trap vector at +40: ends with scause as reason. li a0, 0x50000000; ld a1, (a0).
-        byte[] guest = TestProgram.elf(0x8020_0000L, "auipc t0, 0", "addi t0, t0, 40", "csrrw zero, stvec, t0", "lui a0, 0x50000",
-            "ld a1, 0(a0)", "jal zero, .+0", "jal zero, .+0", "jal zero, .+0", "jal zero, .+0", "jal zero, .+0",
-            // scause 5: finisher with code 5.
-            "csrrs a0, scause, zero", "slli a0, a0, 16", "lui a1, 3", "addi a1, a1, 0x333", "or a0, a0, a1", "lui a2, 0x100",
-            "sw a0, 0(a2)", "jal zero, .+0");
-        TestNode bare = new TestNode(TestNode.board(64), NodeSpec.of(0, new Workload.Kernel("probe", guest, ""))).run(1);
+        byte[] guest = TestProgram.elf(0x8020_0000L, "auipc t0, 0", "addi t0, t0, 40", "csrrw zero, stvec, t0",
+                "lui a0, 0x50000", "ld a1, 0(a0)", "jal zero, .+0", "jal zero, .+0", "jal zero, .+0", "jal zero, .+0",
+                "jal zero, .+0",
+                // scause 5: finisher with code 5.
+                "csrrs a0, scause, zero", "slli a0, a0, 16", "lui a1, 3", "addi a1, a1, 0x333", "or a0, a0, a1",
+                "lui a2, 0x100", "sw a0, 0(a2)", "jal zero, .+0");
+        TestNode bare = new TestNode(TestNode.board(64), NodeSpec.of(0, new Workload.Kernel("probe", guest, "")))
+                .run(1);
         assertEquals(5, bare.node.status().code(), bare.node.status().toString());
         TestNode virtual = run(QUIET, new Workload.KernelInVm(GUEST_MEMORY, "probe", guest, "", List.of()));
         assertEquals(5, virtual.node.status().code(), virtual.text());

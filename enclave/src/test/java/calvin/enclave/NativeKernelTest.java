@@ -29,9 +29,11 @@ final class NativeKernelTest {
 
     @Test
     void bareMetalProgramsEndWithTheirCode() {
-        TestNode pass = new TestNode(TestNode.board(16), NodeSpec.of(0, new Workload.BareMetal("pass", Guests.get("pass.elf").bytes()))).run(1);
+        TestNode pass = new TestNode(TestNode.board(16),
+                NodeSpec.of(0, new Workload.BareMetal("pass", Guests.get("pass.elf").bytes()))).run(1);
         assertEquals(new NodeStatus(NodeStatus.State.ENDED, 0, ""), pass.node.status());
-        TestNode fail = new TestNode(TestNode.board(16), NodeSpec.of(0, new Workload.BareMetal("fail", Guests.get("fail.elf").bytes()))).run(1);
+        TestNode fail = new TestNode(TestNode.board(16),
+                NodeSpec.of(0, new Workload.BareMetal("fail", Guests.get("fail.elf").bytes()))).run(1);
         assertEquals(new NodeStatus(NodeStatus.State.ENDED, 3, ""), fail.node.status());
     }
 

@@ -18,7 +18,8 @@ final class NodeMemoryTest {
     private static final TaskSpec HELLO = TaskSpec.of("hello", Guests.get("hello").bytes(), "5");
 
     private static String refusal(int mebibytes, Workload workload) {
-        return assertThrows(NodeException.class, () -> new TestNode(TestNode.board(mebibytes), NodeSpec.of(0, workload))).getMessage();
+        return assertThrows(NodeException.class,
+                () -> new TestNode(TestNode.board(mebibytes), NodeSpec.of(0, workload))).getMessage();
     }
 
     private static boolean refused(int mebibytes, Workload workload) {
@@ -32,10 +33,14 @@ final class NodeMemoryTest {
 
     @Test
     void theRefusalSaysHowMuchIsNeededAndForWhat() {
-        assertEquals("node0 has 32 MiB of memory but needs at least 50 MiB: 2 MiB for the firmware, 5 MiB for kernel, "
-            + "1 MiB for task hello's file and image, 42 MiB for task hello's heap and stack", refusal(32, new Workload.Lwk(List.of(HELLO))));
+        assertEquals(
+                "node0 has 32 MiB of memory but needs at least 50 MiB: 2 MiB for the firmware, 5 MiB for kernel, "
+                        + "1 MiB for task hello's file and image, 42 MiB for task hello's heap and stack",
+                refusal(32, new Workload.Lwk(List.of(HELLO))));
         String guest = refusal(512, new Workload.LwkInVm(VmMemory.of(32L << 20), List.of(HELLO), List.of()));
-        assertTrue(guest.startsWith("the virtual machine of node0 has 32 MiB of memory but needs at least 48 MiB: 5 MiB for kernel,"), guest);
+        assertTrue(guest.startsWith(
+                "the virtual machine of node0 has 32 MiB of memory but needs at least 48 MiB: 5 MiB for kernel,"),
+                guest);
         String host = refusal(128, new Workload.LwkInVm(VmMemory.of(128L << 20), List.of(HELLO), List.of()));
         assertTrue(host.contains("128 MiB for guest memory"), host);
     }
@@ -61,7 +66,7 @@ final class NodeMemoryTest {
     @Test
     void guestMemoryIsWhole2MegabytePages() {
         assertEquals("the virtual machine of node0: guest memory of 67112960 bytes is not a multiple of 2 MiB",
-            refusal(512, new Workload.LwkInVm(VmMemory.of((64L << 20) + 4096), List.of(HELLO), List.of())));
+                refusal(512, new Workload.LwkInVm(VmMemory.of((64L << 20) + 4096), List.of(HELLO), List.of())));
     }
 
     @Test
@@ -75,7 +80,8 @@ final class NodeMemoryTest {
             Node first = build(0, workload, shared);
             Node second = build(1, workload, shared);
             long pa = calvin.machine.board.AddressMap.KERNEL + (4 << 20);
-            assertEquals(first.machine().memory().readHost(pa), second.machine().memory().readHost(pa), "one frame for both");
+            assertEquals(first.machine().memory().readHost(pa), second.machine().memory().readHost(pa),
+                    "one frame for both");
             second.machine().lane().runUntil(1_000_000_000_000L);
             first.machine().lane().runUntil(1_000_000_000_000L);
             assertEquals(7, first.status().code());
@@ -85,6 +91,6 @@ final class NodeMemoryTest {
 
     private static Node build(int number, Workload workload, SharedImages shared) {
         return Node.build(new Lane("node" + number), TestNode.board(512), NodeSpec.of(number, workload),
-            new NodeWiring(Engines.INTERPRETER, ConsoleSink.NONE, TraceSink.NONE, null), shared);
+                new NodeWiring(Engines.INTERPRETER, ConsoleSink.NONE, TraceSink.NONE, null), shared);
     }
 }

@@ -15,7 +15,7 @@ final class NodeStateTest {
         TaskSpec hello = TaskSpec.of("hello", Guests.get("hello").bytes(), "5");
         TaskSpec sleeper = TaskSpec.of("sleeper", TestProgram.sleeping(3, 300_000, 2));
         return NodeSpec.of(0, new Workload.LwkInVm(VmMemory.of(128L << 20), List.of(hello, sleeper), List.of(hello)))
-            .withOptions(new KernelOptions(false, false, true, false, 0, 0, "sched_hz=10000"));
+                .withOptions(new KernelOptions(false, false, true, false, 0, 0, "sched_hz=10000"));
     }
 
     private static TestNode fresh() {

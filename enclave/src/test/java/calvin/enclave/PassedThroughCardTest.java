@@ -58,16 +58,19 @@ final class PassedThroughCardTest {
             long start = Math.max(timePs, freeAtPs);
             freeAtPs = start + durationPs(bytes.length);
             long name = origin == -1 ? Frame.origin(number, sequence) : origin;
-            router.route(new Frame(start + LATENCY_PS, durationPs(bytes.length), 1 - number, number, sequence++, name, bytes));
+            router.route(new Frame(start + LATENCY_PS, durationPs(bytes.length), 1 - number, number, sequence++, name,
+                    bytes));
             return freeAtPs;
         }
     }
 
     private static Workload workload(int rank, boolean virtual) {
         TaskSpec task = TaskSpec.of("pingpong", Guests.get("pingpong").bytes(), "8", "16384", "20").withRank(rank)
-            .withEnvironment(List.of("PMI_RANK=" + rank, "PMI_SIZE=2", "CALVIN_JOB_NODES=10.0.0.1,10.0.0.2", "CALVIN_JOB_QPN=64",
-                "CALVIN_TIMEBASE_HZ=1000000000"));
-        return virtual ? new Workload.LwkInVm(VmMemory.of(128L << 20), List.of(task), List.of()) : new Workload.Lwk(List.of(task));
+                .withEnvironment(List.of("PMI_RANK=" + rank, "PMI_SIZE=2", "CALVIN_JOB_NODES=10.0.0.1,10.0.0.2",
+                        "CALVIN_JOB_QPN=64", "CALVIN_TIMEBASE_HZ=1000000000"));
+        return virtual
+                ? new Workload.LwkInVm(VmMemory.of(128L << 20), List.of(task), List.of())
+                : new Workload.Lwk(List.of(task));
     }
 
     private record Result(List<Node> nodes, String text) {
@@ -92,9 +95,10 @@ final class PassedThroughCardTest {
             Lane lane = new Lane("node" + i);
             boolean first = i == 0;
             NodeSpec spec = NodeSpec.of(i, workload(i, first ? firstVirtual : secondVirtual))
-                .withCard(CardSpec.connectX5Class(), FIRST_IPV4 + i).withOptions(KernelOptions.DEFAULT.withQuiet(true));
-            Node node = Node.build(lane, BoardSpec.hpc(1, 512L << 20, 1), spec,
-                new NodeWiring(Engines.INTERPRETER, (timePs, value) -> text.append((char) value), TraceSink.NONE, cables[i]));
+                    .withCard(CardSpec.connectX5Class(), FIRST_IPV4 + i)
+                    .withOptions(KernelOptions.DEFAULT.withQuiet(true));
+            Node node = Node.build(lane, BoardSpec.hpc(1, 512L << 20, 1), spec, new NodeWiring(Engines.INTERPRETER,
+                    (timePs, value) -> text.append((char) value), TraceSink.NONE, cables[i]));
             lane.addPort(i, node.card().orElseThrow());
             lanes.add(lane);
             nodes.add(node);
@@ -124,7 +128,8 @@ final class PassedThroughCardTest {
             }
         }
         double ratio = virtual.latencyUs() / bare.latencyUs();
-        assertTrue(ratio > 0.98 && ratio < 1.05, "virtual / native latency is " + ratio + "\n" + bare.text + virtual.text);
+        assertTrue(ratio > 0.98 && ratio < 1.05,
+                "virtual / native latency is " + ratio + "\n" + bare.text + virtual.text);
         // Set-up goes through the hypervisor, messages do not.
         long stores = exits(virtual.nodes.getFirst(), ExitReason.MMIO_STORE);
         assertTrue(stores > 10 && stores < 500, stores + " stores to registers");

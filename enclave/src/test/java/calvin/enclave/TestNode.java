@@ -17,7 +17,7 @@ final class TestNode {
     TestNode(BoardSpec board, NodeSpec spec) {
         lane = new Lane("node" + spec.number());
         node = Node.build(lane, board, spec,
-            new NodeWiring(Engines.INTERPRETER, (timePs, value) -> printed.write(value), TraceSink.NONE, null));
+                new NodeWiring(Engines.INTERPRETER, (timePs, value) -> printed.write(value), TraceSink.NONE, null));
     }
 
     /** A board with one hart and this many MiB of memory. */

@@ -15,10 +15,12 @@ final class TestProgram {
     private static final int SEGMENT_BYTES = 56;
     private static final int READ_EXECUTE = 5;
 
-    private TestProgram() {
-    }
+    private TestProgram() {}
 
-    /** A program linked at {@code va} whose entry is its first instruction. {@code name:} is a label, {@code @name} its distance. */
+    /**
+     * A program linked at {@code va} whose entry is its first instruction. {@code name:} is a label, {@code @name} its
+     * distance.
+     */
     static byte[] elf(long va, String... lines) {
         Map<String, Integer> labels = new HashMap<>();
         List<String> instructions = new ArrayList<>();
@@ -45,7 +47,8 @@ final class TestProgram {
         file.putShort(16, (short) 2).putShort(18, (short) 243).putInt(20, 1).putLong(24, va).putLong(32, HEADER_BYTES);
         file.putShort(52, (short) HEADER_BYTES).putShort(54, (short) SEGMENT_BYTES).putShort(56, (short) 1);
         int at = HEADER_BYTES;
-        file.putInt(at, 1).putInt(at + 4, READ_EXECUTE).putLong(at + 8, CODE_OFFSET).putLong(at + 16, va).putLong(at + 24, va);
+        file.putInt(at, 1).putInt(at + 4, READ_EXECUTE).putLong(at + 8, CODE_OFFSET).putLong(at + 16, va)
+                .putLong(at + 24, va);
         file.putLong(at + 32, codeBytes).putLong(at + 40, codeBytes).putLong(at + 48, 0x1000);
         for (int i = 0; i < words.length; i++) {
             file.putInt(CODE_OFFSET + 4 * i, words[i]);
@@ -57,21 +60,23 @@ final class TestProgram {
     static byte[] sleeping(int times, int nanoseconds, int code) {
         int high = nanoseconds + 0x800 >>> 12;
         return elf(0x10000, "addi s0, zero, " + times, "addi sp, sp, -16", "sd zero, 0(sp)", "lui t0, " + high,
-            "addi t0, t0, " + (nanoseconds - (high << 12)), "sd t0, 8(sp)",
-            // clock_nanosleep(CLOCK_MONOTONIC, 0, sp, 0)
-            "addi a0, zero, 1", "addi a1, zero, 0", "addi a2, sp, 0", "addi a3, zero, 0", "addi a7, zero, 115", "ecall",
-            "addi s0, s0, -1", "bne s0, zero, .-28", "addi a0, zero, " + code, "addi a7, zero, 94", "ecall");
+                "addi t0, t0, " + (nanoseconds - (high << 12)), "sd t0, 8(sp)",
+                // clock_nanosleep(CLOCK_MONOTONIC, 0, sp, 0)
+                "addi a0, zero, 1", "addi a1, zero, 0", "addi a2, sp, 0", "addi a3, zero, 0", "addi a7, zero, 115",
+                "ecall", "addi s0, s0, -1", "bne s0, zero, .-28", "addi a0, zero, " + code, "addi a7, zero, 94",
+                "ecall");
     }
 
     /**
-     * A supervisor kernel at {@code va} that spends its time in its trap handler and there looks at what a trap leaves in its registers. It
-     * executes {@code trap}, which must raise {@code cause} with {@code stval}, {@code rounds} times, and powers off: code 1 when a register
-     * was not as it should be.
+     * A supervisor kernel at {@code va} that spends its time in its trap handler and there looks at what a trap leaves
+     * in its registers. It executes {@code trap}, which must raise {@code cause} with {@code stval}, {@code rounds}
+     * times, and powers off: code 1 when a register was not as it should be.
      */
     static byte[] trapping(long va, String trap, int cause, String stval1, String stval2, int scratch, int rounds) {
         // @formatter:off
         return elf(va,
-            "auipc t0, 0", "addi t1, t0, 64", "csrrw zero, stvec, t1", "addi t2, zero, " + scratch, "csrrw zero, sscratch, t2",
+            "auipc t0, 0", "addi t1, t0, 64", "csrrw zero, stvec, t1",
+            "addi t2, zero, " + scratch, "csrrw zero, sscratch, t2",
             "addi s1, t0, 36", "addi s0, zero, " + rounds, stval1, stval2,
             "again:",
             trap,
@@ -93,7 +98,7 @@ final class TestProgram {
 
     /** A task that counts to {@code rounds} times 4096 in three instructions per step and exits with {@code code}. */
     static byte[] counting(int rounds, int code) {
-        return elf(0x10000, "lui t0, " + rounds, "addi t0, t0, -1", "xor t1, t1, t0", "bne t0, zero, .-8", "addi a0, zero, " + code,
-            "addi a7, zero, 94", "ecall");
+        return elf(0x10000, "lui t0, " + rounds, "addi t0, t0, -1", "xor t1, t1, t0", "bne t0, zero, .-8",
+                "addi a0, zero, " + code, "addi a7, zero, 94", "ecall");
     }
 }

@@ -12,8 +12,9 @@ import calvin.machine.isa.Csr;
 import calvin.sim.state.Memory;
 
 /**
- * The smallest kernel that hosts the hypervisor: one hart, one virtual machine, which it enters at boot and follows until it ends. Its state
- * is two words at the root: the next free byte of memory, and the machine. A waiting guest makes it idle until its timer.
+ * The smallest kernel that hosts the hypervisor: one hart, one virtual machine, which it enters at boot and follows
+ * until it ends. Its state is two words at the root: the next free byte of memory, and the machine. A waiting guest
+ * makes it idle until its timer.
  */
 final class TinyHost implements HostedKernel, VmmHost {
     static final int NUMBER = 1;
@@ -107,8 +108,7 @@ final class TinyHost implements HostedKernel, VmmHost {
     }
 
     @Override
-    public void free(HartPort port, long pa, long bytes) {
-    }
+    public void free(HartPort port, long pa, long bytes) {}
 
     @Override
     public void print(HartPort port, int character) {

@@ -4,8 +4,9 @@ import calvin.hypervisor.vm.VmStruct;
 import calvin.sim.state.Memory;
 
 /**
- * Loads a guest's kernel, a 64-bit little-endian RISC-V ELF file in host memory, into guest RAM at its physical addresses (elf, "Program
- * Header"). Everything in the file is checked before it is used; what is wrong is said in words.
+ * Loads a guest's kernel, a 64-bit little-endian RISC-V ELF file in host memory, into guest RAM at its physical
+ * addresses (elf, "Program Header"). Everything in the file is checked before it is used; what is wrong is said in
+ * words.
  */
 final class KernelImage {
     private static final long ELF_MAGIC = 0x464C_457FL;
@@ -16,8 +17,7 @@ final class KernelImage {
     private static final int MAX_SEGMENTS = 64;
     private static final int LOADABLE = 1;
 
-    private KernelImage() {
-    }
+    private KernelImage() {}
 
     /** Copies all loadable segments; returns what is wrong, or null. */
     static String load(Memory memory, long vmAt, long imagePa, long imageBytes) {
@@ -38,7 +38,9 @@ final class KernelImage {
                 return problem;
             }
         }
-        return VmStruct.ramPa(memory, vmAt, entry(memory, imagePa), 2) == -1 ? "the kernel's entry is outside of guest memory" : null;
+        return VmStruct.ramPa(memory, vmAt, entry(memory, imagePa), 2) == -1
+                ? "the kernel's entry is outside of guest memory"
+                : null;
     }
 
     /** The entry point, a gpa: kernels are entered with paging off. */
@@ -59,8 +61,9 @@ final class KernelImage {
         }
         long pa = VmStruct.ramPa(memory, vmAt, gpa, memoryBytes);
         if (pa == -1) {
-            return "guest memory of " + (VmStruct.MEMORY_BYTES.get(memory, vmAt) >> 20) + " MiB does not hold the kernel's segment of "
-                + memoryBytes + " bytes at gpa 0x" + Long.toHexString(gpa);
+            return "guest memory of " + (VmStruct.MEMORY_BYTES.get(memory, vmAt) >> 20)
+                    + " MiB does not hold the kernel's segment of " + memoryBytes + " bytes at gpa 0x"
+                    + Long.toHexString(gpa);
         }
         // The rest of the segment is clear because guest RAM is.
         copy(memory, imagePa + offset, pa, fileBytes);

@@ -18,8 +18,9 @@ import calvin.sim.state.Memory;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Makes a virtual machine from its specification: takes memory from the host, fills the control blocks, maps the guest-physical address
- * space and loads the guest. One step after the other, each of which may say what is wrong; then nothing is left behind.
+ * Makes a virtual machine from its specification: takes memory from the host, fills the control blocks, maps the
+ * guest-physical address space and loads the guest. One step after the other, each of which may say what is wrong; then
+ * nothing is left behind.
  */
 final class VmBuilder {
     /** Exceptions that a guest takes itself: all that hedeleg lets it (priv H, hedeleg). */
@@ -28,7 +29,9 @@ final class VmBuilder {
     private static final long HIDELEG = 0x444;
     private static final long HSTATUS_SPVP = 1L << 8;
     private static final long HSTATUS_VTW = 1L << 21;
-    /** STCE, PBMTE, ADUE, CBZE, CBCFE, CBIE = flush; bits that the firmware withholds read as zero (priv H, henvcfg). */
+    /**
+     * STCE, PBMTE, ADUE, CBZE, CBCFE, CBIE = flush; bits that the firmware withholds read as zero (priv H, henvcfg).
+     */
     private static final long HENVCFG = GuestTime.HENVCFG_STCE | 1L << 62 | 1L << 61 | 0xD0;
     /** UXL = 64 bits. */
     private static final long VSSTATUS = 2L << 32;
@@ -97,8 +100,8 @@ final class VmBuilder {
             bytes += GStage.tablesFor(mode, direct.gpa(), direct.pa(), direct.bytes(), spec.largestLeaf());
         }
         if (spec.cardPa() != 0) {
-            bytes += GStage.tablesFor(mode, Devices.CARD.gpa + Devices.CARD_PAGES_OFFSET, spec.cardPa() + Devices.CARD_PAGES_OFFSET,
-                Devices.CARD_PAGES_BYTES, VmSpec.PAGE);
+            bytes += GStage.tablesFor(mode, Devices.CARD.gpa + Devices.CARD_PAGES_OFFSET,
+                    spec.cardPa() + Devices.CARD_PAGES_OFFSET, Devices.CARD_PAGES_BYTES, VmSpec.PAGE);
         }
         return bytes;
     }
@@ -123,26 +126,29 @@ final class VmBuilder {
     }
 
     private String map(long vmAt, int mode) {
-        String problem = mapRange(vmAt, mode, VmSpec.MEMORY_GPA, VmStruct.MEMORY_PA.get(memory, vmAt), spec.memoryBytes(), GStage.RAM,
-            spec.largestLeaf());
+        String problem = mapRange(vmAt, mode, VmSpec.MEMORY_GPA, VmStruct.MEMORY_PA.get(memory, vmAt),
+                spec.memoryBytes(), GStage.RAM, spec.largestLeaf());
         boolean free = hook(vmAt, Devices.UART) && hook(vmAt, Devices.FINISHER);
         for (VmSpec.Direct direct : spec.directs()) {
             free = free && Regions.add(memory, vmAt, direct.gpa(), direct.bytes(), Regions.DIRECT, direct.pa());
             if (problem == null && free) {
-                problem = mapRange(vmAt, mode, direct.gpa(), direct.pa(), direct.bytes(), GStage.DEVICE, spec.largestLeaf());
+                problem = mapRange(vmAt, mode, direct.gpa(), direct.pa(), direct.bytes(), GStage.DEVICE,
+                        spec.largestLeaf());
             }
         }
         if (spec.cardPa() != 0) {
             long pagesGpa = Devices.CARD.gpa + Devices.CARD_PAGES_OFFSET;
             long pagesPa = spec.cardPa() + Devices.CARD_PAGES_OFFSET;
             free = free && hook(vmAt, Devices.CARD)
-                && Regions.add(memory, vmAt, pagesGpa, Devices.CARD_PAGES_BYTES, Regions.DIRECT, pagesPa);
+                    && Regions.add(memory, vmAt, pagesGpa, Devices.CARD_PAGES_BYTES, Regions.DIRECT, pagesPa);
             if (problem == null && free) {
                 problem = mapRange(vmAt, mode, pagesGpa, pagesPa, Devices.CARD_PAGES_BYTES, GStage.DEVICE, VmSpec.PAGE);
             }
             Devices.attachCard(memory, vmAt, spec.cardPa());
         }
-        return free ? problem : "ranges of guest-physical addresses overlap, or there are more than " + VmStruct.MAX_REGIONS;
+        return free
+                ? problem
+                : "ranges of guest-physical addresses overlap, or there are more than " + VmStruct.MAX_REGIONS;
     }
 
     private boolean hook(long vmAt, Devices device) {
@@ -151,8 +157,8 @@ final class VmBuilder {
 
     private String mapRange(long vmAt, int mode, long gpa, long pa, long bytes, long permissions, long largestLeaf) {
         long end = VmStruct.TABLES_END.get(memory, vmAt);
-        long next = GStage.map(memory, mode, VmStruct.ROOT_PA.get(memory, vmAt), VmStruct.TABLES_PA.get(memory, vmAt), end, gpa, pa, bytes,
-            permissions, largestLeaf);
+        long next = GStage.map(memory, mode, VmStruct.ROOT_PA.get(memory, vmAt), VmStruct.TABLES_PA.get(memory, vmAt),
+                end, gpa, pa, bytes, permissions, largestLeaf);
         VmStruct.TABLES_PA.set(memory, vmAt, Math.min(next, end));
         return next > end ? "page tables do not fit the space set aside for them" : null;
     }
@@ -164,7 +170,8 @@ final class VmBuilder {
         boolean translates = port.csr(Csr.HGATP.number) == VmStruct.HGATP.get(memory, vmAt);
         port.csr(Csr.HGATP.number, before);
         if (!translates) {
-            return "the hart does not have the G-stage mode " + (VmStruct.HGATP.get(memory, vmAt) >>> GStage.MODE_SHIFT) + " of hgatp";
+            return "the hart does not have the G-stage mode " + (VmStruct.HGATP.get(memory, vmAt) >>> GStage.MODE_SHIFT)
+                    + " of hgatp";
         }
         long henvcfg = port.csr(Csr.HENVCFG.number);
         port.csr(Csr.HENVCFG.number, HENVCFG);

@@ -25,19 +25,20 @@ import calvin.machine.isa.Csr;
 import calvin.sim.state.Memory;
 
 /**
- * What a host kernel calls. The host runs a virtual core as one of its tasks and keeps that task's x, f, fcsr, sepc and sstatus:
+ * What a host kernel calls. The host runs a virtual core as one of its tasks and keeps that task's x, f, fcsr, sepc and
+ * sstatus:
  *
  * <pre>
- * create   once                                       builds the machine: STOPPED
- * launch   once                                       RUNNING; the task starts at BOOT_PC with BOOT_A0, BOOT_A1, in VS mode
- * enter    when the task comes onto a hart            guest registers onto the hart; Resume.RETURN then enters the guest
- * exit     at every trap with V=1                     handles it; the host does what After says
- * leave    when the task goes off the hart            guest registers into memory
- * release  when the task has ended                    gives guest RAM back; destroy: everything
+ * create   once                             builds the machine: STOPPED
+ * launch   once                             RUNNING; the task starts at BOOT_PC with BOOT_A0, BOOT_A1, in VS mode
+ * enter    the task comes onto a hart       guest registers onto the hart; Resume.RETURN then enters the guest
+ * exit     every trap with V=1              handles it; the host does what After says
+ * leave    the task goes off the hart       guest registers into memory
+ * release  the task has ended               gives guest RAM back; destroy: everything
  * </pre>
  *
- * An exit costs the charged accesses of its handling, some tens; a world switch some 80. Nothing is allocated on the Java heap by an exit
- * that does not end the machine.
+ * An exit costs the charged accesses of its handling, some tens; a world switch some 80. Nothing is allocated on the
+ * Java heap by an exit that does not end the machine.
  *
  * <p>Fail stop: an exit that the hypervisor cannot handle puts the machine into ERROR with a message; the host goes on.
  */
@@ -132,7 +133,9 @@ public final class Vmm {
     /** What the task of the machine ends with. */
     public int exitCode(HartPort port, long vmAt) {
         Memory memory = port.physical();
-        return VmStruct.state(memory, vmAt) == VmState.STOPPED ? (int) VmStruct.EXIT_CODE.get(memory, vmAt) : ERROR_CODE;
+        return VmStruct.state(memory, vmAt) == VmState.STOPPED
+                ? (int) VmStruct.EXIT_CODE.get(memory, vmAt)
+                : ERROR_CODE;
     }
 
     /** The host's time CSR at which a task that got {@link After#WAIT} runs again; all ones for never. */
@@ -182,11 +185,13 @@ public final class Vmm {
     private After handle(HartPort port, long vmAt, ExitReason reason) {
         return switch (reason) {
             case HOST_INTERRUPT -> After.HOST;
-            case SBI_BASE, SBI_TIMER, SBI_IPI, SBI_FENCE, SBI_HART, SBI_RESET, SBI_CONSOLE, SBI_OTHER -> VirtualSbi.call(port, host, vmAt);
+            case SBI_BASE, SBI_TIMER, SBI_IPI, SBI_FENCE, SBI_HART, SBI_RESET, SBI_CONSOLE, SBI_OTHER ->
+                    VirtualSbi.call(port, host, vmAt);
             case MMIO_LOAD, MMIO_STORE -> mmio(port, vmAt, reason);
             case WAIT -> waitForInterrupt(port);
             case PRIVILEGED -> {
-                // A supervisor without the H extension sees an illegal instruction here (priv H, "Virtual-instruction exception").
+                // A supervisor without the H extension sees an illegal instruction here (priv H, "Virtual-instruction
+                // exception").
                 Injection.exception(port, Cause.ILLEGAL_INSTRUCTION, Exits.privileged(port));
                 yield After.GUEST;
             }
@@ -201,7 +206,8 @@ public final class Vmm {
         int region = Regions.hooked(memory, vmAt, gpa);
         VirtualDevice device = Devices.device(VmStruct.REGION_KIND.get(memory, vmAt, region));
         int access = MmioAccess.decode(port);
-        if (device == null || access == MmioAccess.NONE || MmioAccess.isStore(access) != (reason == ExitReason.MMIO_STORE)) {
+        if (device == null || access == MmioAccess.NONE
+                || MmioAccess.isStore(access) != (reason == ExitReason.MMIO_STORE)) {
             return fail(port, vmAt, "cannot emulate " + Exits.describe(port, reason));
         }
         int offset = (int) (gpa - VmStruct.REGION_GPA.get(memory, vmAt, region));
@@ -228,12 +234,16 @@ public final class Vmm {
     /** A bare machine answers with an access fault (priv 3.6.1, vacant regions), and so does this one. */
     private static After nothingThere(HartPort port) {
         if (HostedVector.contains(port.csr(Csr.SEPC.number))) {
-            // An access of a hosted kernel: going back without having done it is how its port learns that nothing answers.
+            // An access of a hosted kernel: going back without having done it is how its port learns that nothing
+            // answers.
             return After.GUEST;
         }
         long scause = port.csr(Csr.SCAUSE.number);
-        Cause cause = scause == Cause.LOAD_GUEST_PAGE_FAULT.code ? Cause.LOAD_ACCESS_FAULT
-            : scause == Cause.STORE_GUEST_PAGE_FAULT.code ? Cause.STORE_ACCESS_FAULT : Cause.INSTRUCTION_ACCESS_FAULT;
+        Cause cause = scause == Cause.LOAD_GUEST_PAGE_FAULT.code
+                ? Cause.LOAD_ACCESS_FAULT
+                : scause == Cause.STORE_GUEST_PAGE_FAULT.code
+                        ? Cause.STORE_ACCESS_FAULT
+                        : Cause.INSTRUCTION_ACCESS_FAULT;
         Injection.exception(port, cause, port.csr(Csr.STVAL.number));
         return After.GUEST;
     }
@@ -242,7 +252,7 @@ public final class Vmm {
         Memory memory = port.physical();
         VmStruct.fail(memory, vmAt, VmState.ERROR, why);
         host.log(port, "hypervisor: VM " + VmStruct.NUMBER.get(memory, vmAt) + " \""
-            + VmStruct.text(VmStruct.NAME, memory, vmAt) + "\" is in state ERROR: " + why);
+                + VmStruct.text(VmStruct.NAME, memory, vmAt) + "\" is in state ERROR: " + why);
         return After.ENDED;
     }
 }

@@ -19,8 +19,8 @@ final class ExitAllocationTest {
 
     @Test
     void exitsAllocateNothing() {
-        new VmSpec("guest", 4L << 20, VmSpec.GIGAPAGE, -1, 0, new VmSpec.Guest.HostedKernel(1, 0), List.of(), List.of(), 0)
-            .write(port.physical(), FakePort.BASE);
+        new VmSpec("guest", 4L << 20, VmSpec.GIGAPAGE, -1, 0, new VmSpec.Guest.HostedKernel(1, 0), List.of(), List.of(),
+                0).write(port.physical(), FakePort.BASE);
         vmAt = vmm.create(port, FakePort.BASE, 1, 0);
         vmm.launch(port, vmAt);
         vmm.enter(port, vmAt);

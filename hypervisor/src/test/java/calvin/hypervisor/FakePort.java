@@ -59,8 +59,7 @@ public final class FakePort implements HartPort {
     }
 
     @Override
-    public void f(int register, long value) {
-    }
+    public void f(int register, long value) {}
 
     @Override
     public int fcsr() {
@@ -68,8 +67,7 @@ public final class FakePort implements HartPort {
     }
 
     @Override
-    public void fcsr(int value) {
-    }
+    public void fcsr(int value) {}
 
     @Override
     public long csr(int number) {
@@ -148,8 +146,7 @@ public final class FakePort implements HartPort {
     }
 
     @Override
-    public void sfenceVma() {
-    }
+    public void sfenceVma() {}
 
     @Override
     public void hfence() {
@@ -157,8 +154,7 @@ public final class FakePort implements HartPort {
     }
 
     @Override
-    public void fenceI() {
-    }
+    public void fenceI() {}
 
     @Override
     public long ecall(int extension, int function, long a0, long a1, long a2, long a3) {
@@ -176,12 +172,10 @@ public final class FakePort implements HartPort {
     }
 
     @Override
-    public void taskStarted(long task) {
-    }
+    public void taskStarted(long task) {}
 
     @Override
-    public void taskEnded(long task, long code) {
-    }
+    public void taskEnded(long task, long code) {}
 
     @Override
     public void vmExit(int code, long spent, int vcpu) {

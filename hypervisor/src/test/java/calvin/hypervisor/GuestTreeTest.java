@@ -22,11 +22,12 @@ final class GuestTreeTest {
     @Test
     void theDeviceTreeCompilerReadsWhatAGuestGets() throws IOException, InterruptedException {
         assumeTrue(onPath("dtc"), "dtc is not installed (package device-tree-compiler)");
-        VmSpec spec = new VmSpec("vm", 64L << 20, VmSpec.GIGAPAGE, -1, 0, new VmSpec.Guest.ElfKernel(0, 0, ""), List.of(), List.of(), 0);
+        VmSpec spec = new VmSpec("vm", 64L << 20, VmSpec.GIGAPAGE, -1, 0, new VmSpec.Guest.ElfKernel(0, 0, ""),
+                List.of(), List.of(), 0);
         Path blob = Files.write(folder.resolve("tree.dtb"), GuestTree.of(spec, 10_000_000, "console=ttyS0"));
         Path source = folder.resolve("tree.dts");
-        Process dtc = new ProcessBuilder("dtc", "-I", "dtb", "-O", "dts", "-o", source.toString(), blob.toString()).redirectErrorStream(true)
-            .start();
+        Process dtc = new ProcessBuilder("dtc", "-I", "dtb", "-O", "dts", "-o", source.toString(), blob.toString())
+                .redirectErrorStream(true).start();
         assertTrue(dtc.waitFor(20, TimeUnit.SECONDS));
         assertEquals("", new String(dtc.getInputStream().readAllBytes(), StandardCharsets.UTF_8), "warnings");
         String text = Files.readString(source);

@@ -15,12 +15,10 @@ final class SilentHost implements VmmHost {
     }
 
     @Override
-    public void free(HartPort port, long pa, long bytes) {
-    }
+    public void free(HartPort port, long pa, long bytes) {}
 
     @Override
-    public void print(HartPort port, int character) {
-    }
+    public void print(HartPort port, int character) {}
 
     @Override
     public long print(HartPort port, long pa, long bytes) {
@@ -28,8 +26,7 @@ final class SilentHost implements VmmHost {
     }
 
     @Override
-    public void log(HartPort port, String line) {
-    }
+    public void log(HartPort port, String line) {}
 
     @Override
     public int read(HartPort port) {

@@ -47,7 +47,7 @@ final class VmmTest {
 
     private long create(int flags) {
         new VmSpec("guest", 4L << 20, VmSpec.GIGAPAGE, -1, flags, new VmSpec.Guest.HostedKernel(2, 0x8020_0000L),
-            List.of(new VmSpec.BootFile(FILE_PA, 8, 0x8020_0000L)), List.of(), 0).write(memory, SPEC_PA);
+                List.of(new VmSpec.BootFile(FILE_PA, 8, 0x8020_0000L)), List.of(), 0).write(memory, SPEC_PA);
         return vmm.create(port, SPEC_PA, 1, 77);
     }
 
@@ -78,7 +78,8 @@ final class VmmTest {
         assertEquals(0x8020_0000L, VcpuStruct.BOOT_A1.get(memory, vcpuAt));
         long pa = GStage.translate(memory, GStage.SV39X4, VmStruct.ROOT_PA.get(memory, vmAt), 0x8020_0000L);
         assertEquals(0x1122_3344_5566_7788L, memory.u64(pa));
-        assertEquals(-1, GStage.translate(memory, GStage.SV39X4, VmStruct.ROOT_PA.get(memory, vmAt), 0x1000_0000L), "devices are hooked");
+        assertEquals(-1, GStage.translate(memory, GStage.SV39X4, VmStruct.ROOT_PA.get(memory, vmAt), 0x1000_0000L),
+                "devices are hooked");
         assertEquals(VmState.RUNNING, VmStruct.state(memory, vmAt));
     }
 
@@ -102,7 +103,8 @@ final class VmmTest {
         vmm.enter(port, vmAt);
         value = 1;
         for (Csr csr : WorldSwitch.table()) {
-            assertEquals(csr == Csr.HSTATUS ? value | WorldSwitch.HSTATUS_SPV : value, port.csr(csr.number), csr.name());
+            assertEquals(csr == Csr.HSTATUS ? value | WorldSwitch.HSTATUS_SPV : value, port.csr(csr.number),
+                    csr.name());
             value++;
         }
         assertEquals(3, port.fences, "one fence for each entry");
@@ -133,8 +135,10 @@ final class VmmTest {
         assertEquals(After.ENDED, trap(Cause.STORE_GUEST_PAGE_FAULT, 0x10_0000L, 0x10_0000L, 0x00A0_2023L));
         assertEquals(VmState.STOPPED, VmStruct.state(memory, vmAt));
         assertEquals(5, vmm.exitCode(port, vmAt));
-        assertTrue(host.console.toString().contains("telem.1>Exit information for Core 0\ntelem.1>MMIO_STORE:Cnt=1, Avg. Time="),
-            host.console.toString());
+        assertTrue(
+                host.console.toString()
+                        .contains("telem.1>Exit information for Core 0\ntelem.1>MMIO_STORE:Cnt=1, Avg. Time="),
+                host.console.toString());
     }
 
     @Test
@@ -224,16 +228,19 @@ final class VmmTest {
         assertEquals(VmState.ERROR, VmStruct.state(memory, vmAt));
         assertEquals(Vmm.ERROR_CODE, vmm.exitCode(port, vmAt));
         assertTrue(host.console.toString().startsWith(
-            "hypervisor: VM 1 \"guest\" is in state ERROR: UNKNOWN scause 0x13 stval 0x1 htval 0x0 pc 0x80200000\n"), host.console.toString());
+                "hypervisor: VM 1 \"guest\" is in state ERROR: UNKNOWN "
+                        + "scause 0x13 stval 0x1 htval 0x0 pc 0x80200000\n"),
+                host.console.toString());
         assertEquals(After.ENDED, trap(Cause.SUPERVISOR_TIMER, 0, 0, 0), "it stays there");
     }
 
     @Test
     void anAtomicOnADeviceCannotBeEmulated() {
         assertEquals(After.ENDED, trap(Cause.STORE_GUEST_PAGE_FAULT, 0x1000_0000L, 0x1000_0000L, 0x08B0_252FL));
-        assertTrue(VmStruct.text(VmStruct.ERROR, memory, vmAt).startsWith(
-            "cannot emulate MMIO_STORE at gpa 0x10000000 by an instruction that is no plain load or store"),
-            VmStruct.text(VmStruct.ERROR, memory, vmAt));
+        assertTrue(
+                VmStruct.text(VmStruct.ERROR, memory, vmAt).startsWith(
+                        "cannot emulate MMIO_STORE at gpa 0x10000000 by an instruction that is no plain load or store"),
+                VmStruct.text(VmStruct.ERROR, memory, vmAt));
     }
 
     @Test
@@ -280,14 +287,16 @@ final class VmmTest {
     @Test
     void machinesThatCannotBeBuiltLeaveNothingBehind() {
         long before = host.held;
-        new VmSpec("big", 64L << 20, VmSpec.GIGAPAGE, -1, 0, new VmSpec.Guest.HostedKernel(2, 0), List.of(), List.of(), 0)
-            .write(memory, SPEC_PA);
+        new VmSpec("big", 64L << 20, VmSpec.GIGAPAGE, -1, 0, new VmSpec.Guest.HostedKernel(2, 0), List.of(), List.of(),
+                0).write(memory, SPEC_PA);
         assertEquals(0, vmm.create(port, SPEC_PA, 2, 0));
-        assertTrue(host.console.toString().contains("no VM \"big\": the host has no 64 MiB of contiguous memory"), host.console.toString());
-        new VmSpec("none", 2L << 20, VmSpec.GIGAPAGE, -1, 0, new VmSpec.Guest.ElfKernel(FILE_PA, 100, ""), List.of(), List.of(), 0)
-            .write(memory, SPEC_PA);
+        assertTrue(host.console.toString().contains("no VM \"big\": the host has no 64 MiB of contiguous memory"),
+                host.console.toString());
+        new VmSpec("none", 2L << 20, VmSpec.GIGAPAGE, -1, 0, new VmSpec.Guest.ElfKernel(FILE_PA, 100, ""), List.of(),
+                List.of(), 0).write(memory, SPEC_PA);
         assertEquals(0, vmm.create(port, SPEC_PA, 2, 0));
-        assertTrue(host.console.toString().contains("no VM \"none\": the kernel image is not an ELF file"), host.console.toString());
+        assertTrue(host.console.toString().contains("no VM \"none\": the kernel image is not an ELF file"),
+                host.console.toString());
         assertEquals(before, host.held);
     }
 }

@@ -1,8 +1,8 @@
 package calvin.hypervisor.exit;
 
 /**
- * What leaves a guest for the hypervisor, with its payload: the description of one exit, for error messages, traces and tests. Handling does
- * not build one; it reads the same registers.
+ * What leaves a guest for the hypervisor, with its payload: the description of one exit, for error messages, traces and
+ * tests. Handling does not build one; it reads the same registers.
  */
 public sealed interface Exit {
     ExitReason reason();
@@ -16,15 +16,18 @@ public sealed interface Exit {
     }
 
     /** An environment call: a7, a6 and the first argument. */
-    record SbiCall(ExitReason reason, long extension, long function, long a0) implements Exit {
-    }
+    record SbiCall(ExitReason reason, long extension, long function, long a0) implements Exit {}
 
-    /** A load or store where a virtual device answers; {@code access} is a {@link MmioAccess}, or {@link MmioAccess#NONE}. */
+    /**
+     * A load or store where a virtual device answers; {@code access} is a {@link MmioAccess}, or
+     * {@link MmioAccess#NONE}.
+     */
     record Mmio(ExitReason reason, long gpa, int access, long pc) implements Exit {
         @Override
         public String toString() {
-            String what = access == MmioAccess.NONE ? "by an instruction that is no plain load or store"
-                : "of " + MmioAccess.bytes(access) + " bytes, register x" + MmioAccess.register(access);
+            String what = access == MmioAccess.NONE
+                    ? "by an instruction that is no plain load or store"
+                    : "of " + MmioAccess.bytes(access) + " bytes, register x" + MmioAccess.register(access);
             return reason + " at gpa 0x" + Long.toHexString(gpa) + " " + what + ", pc 0x" + Long.toHexString(pc);
         }
     }
@@ -63,7 +66,7 @@ public sealed interface Exit {
         @Override
         public String toString() {
             return "UNKNOWN scause 0x" + Long.toHexString(scause) + " stval 0x" + Long.toHexString(stval) + " htval 0x"
-                + Long.toHexString(htval) + " pc 0x" + Long.toHexString(pc);
+                    + Long.toHexString(htval) + " pc 0x" + Long.toHexString(pc);
         }
     }
 }

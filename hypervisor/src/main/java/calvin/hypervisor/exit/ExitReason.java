@@ -49,8 +49,8 @@ public enum ExitReason {
     }
 
     /**
-     * The reason class of a value of scause: what is left to look at is the SBI extension, the range of a guest-page fault, the bits of a
-     * virtual instruction.
+     * The reason class of a value of scause: what is left to look at is the SBI extension, the range of a guest-page
+     * fault, the bits of a virtual instruction.
      */
     static ExitReason ofCause(long scause) {
         if (scause < 0) {

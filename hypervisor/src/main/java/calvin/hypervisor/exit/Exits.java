@@ -11,8 +11,7 @@ public final class Exits {
     private static final long WRS_NTO = 0x00D0_0073L;
     private static final int A7 = 17;
 
-    private Exits() {
-    }
+    private Exits() {}
 
     /** Guest-physical address of a guest-page fault: htval has all but the low two bits, which stval has. */
     public static long gpa(HartPort port) {
@@ -24,7 +23,8 @@ public final class Exits {
         ExitReason reason = ExitReason.ofCause(port.csr(Csr.SCAUSE.number));
         return switch (reason) {
             case SBI_OTHER -> SbiExtension.of(port.x(A7)).reason;
-            case MMIO_LOAD, MMIO_STORE -> Regions.hooked(port.physical(), vmAt, gpa(port)) < 0 ? ExitReason.NOTHING_THERE : reason;
+            case MMIO_LOAD, MMIO_STORE ->
+                    Regions.hooked(port.physical(), vmAt, gpa(port)) < 0 ? ExitReason.NOTHING_THERE : reason;
             case PRIVILEGED -> waits(privileged(port)) ? ExitReason.WAIT : reason;
             default -> reason;
         };
@@ -46,8 +46,8 @@ public final class Exits {
         long pc = port.csr(Csr.SEPC.number);
         return switch (reason) {
             case HOST_INTERRUPT -> new Exit.HostInterrupt((int) scause & 63);
-            case SBI_BASE, SBI_TIMER, SBI_IPI, SBI_FENCE, SBI_HART, SBI_RESET, SBI_CONSOLE, SBI_OTHER -> new Exit.SbiCall(reason,
-                port.x(A7), port.x(A7 - 1), port.x(10));
+            case SBI_BASE, SBI_TIMER, SBI_IPI, SBI_FENCE, SBI_HART, SBI_RESET, SBI_CONSOLE, SBI_OTHER ->
+                    new Exit.SbiCall(reason, port.x(A7), port.x(A7 - 1), port.x(10));
             case MMIO_LOAD, MMIO_STORE -> new Exit.Mmio(reason, gpa(port), MmioAccess.decode(port), pc);
             case WAIT -> new Exit.Wait(pc);
             case PRIVILEGED -> new Exit.Privileged(privileged(port), pc);

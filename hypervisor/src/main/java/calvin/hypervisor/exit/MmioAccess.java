@@ -9,9 +9,9 @@ import calvin.machine.isa.Slot;
 import java.util.EnumSet;
 
 /**
- * The load or store that faulted, packed into an int, and its completion. It is taken from htinst where the hart gives a transformed
- * instruction (priv H, "Transformed Instruction or Pseudoinstruction for mtinst or htinst"), else read at sepc through the guest's page
- * tables.
+ * The load or store that faulted, packed into an int, and its completion. It is taken from htinst where the hart gives
+ * a transformed instruction (priv H, "Transformed Instruction or Pseudoinstruction for mtinst or htinst"), else read at
+ * sepc through the guest's page tables.
  *
  * <pre> bits 1..0 log2 of the width, 2 store, 3 sign-extends, 8..4 register, 9 instruction of 4 bytes (else 2) </pre>
  *
@@ -26,8 +26,7 @@ public final class MmioAccess {
     private static final long SSTATUS_MXR = 1L << 19;
     private static final Decoder DECODER = new Decoder(EnumSet.allOf(Extension.class));
 
-    private MmioAccess() {
-    }
+    private MmioAccess() {}
 
     /** The access that the trap just taken was about, or {@link #NONE}. */
     public static int decode(HartPort port) {

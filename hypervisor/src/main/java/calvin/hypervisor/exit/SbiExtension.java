@@ -1,6 +1,9 @@
 package calvin.hypervisor.exit;
 
-/** The SBI extensions that a guest finds, by their numbers (sbi 3.0), with the reason under which their calls are counted. */
+/**
+ * The SBI extensions that a guest finds, by their numbers (sbi 2.0), with the reason under which their calls are
+ * counted.
+ */
 public enum SbiExtension {
     // @formatter:off
     LEGACY_SET_TIMER    (0x00,        ExitReason.SBI_TIMER),

@@ -7,15 +7,14 @@ import calvin.machine.hosted.HartPort;
 import calvin.sim.state.Memory;
 
 /**
- * Counts exits and the cycles their handling took, per virtual core and reason, and prints them as Palacios does: every 50,000 exits and at
- * the end, when the specification asks for it.
+ * Counts exits and the cycles their handling took, per virtual core and reason, and prints them as Palacios does: every
+ * 50,000 exits and at the end, when the specification asks for it.
  */
 public final class Telemetry {
     /** Exits between two printed tables. */
     public static final long PERIOD = 50_000;
 
-    private Telemetry() {
-    }
+    private Telemetry() {}
 
     /** Adds one exit. */
     public static void count(HartPort port, long vcpuAt, ExitReason reason, long cycles) {

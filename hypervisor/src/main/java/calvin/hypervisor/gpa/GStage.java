@@ -5,8 +5,9 @@ import calvin.sim.check.Check;
 import calvin.sim.state.Memory;
 
 /**
- * G-stage page tables (priv H, "Guest physical address translation"): Sv39x4 for guest-physical addresses below 2^41, else Sv48x4. The root
- * has 2048 entries in 16 KiB, other tables 512 in 4 KiB. A leaf is the largest page that alignment, length and the VM's limit allow.
+ * G-stage page tables (priv H, "Guest physical address translation"): Sv39x4 for guest-physical addresses below 2^41,
+ * else Sv48x4. The root has 2048 entries in 16 KiB, other tables 512 in 4 KiB. A leaf is the largest page that
+ * alignment, length and the VM's limit allow.
  *
  * <p>All leaves have U set, as the G stage demands, and A and D, so that no hart ever needs to update one.
  */
@@ -28,8 +29,7 @@ public final class GStage {
     private static final long VALID = 1;
     private static final long LEAF_BITS = 0b1110;
 
-    private GStage() {
-    }
+    private GStage() {}
 
     /** The mode whose address space holds every gpa below {@code limitGpa}. */
     public static int modeFor(long limitGpa) {
@@ -56,8 +56,8 @@ public final class GStage {
      *
      * @return where the next table would come from; beyond {@code tablesEnd} when they did not suffice
      */
-    public static long map(Memory memory, int mode, long rootPa, long nextTablePa, long tablesEnd, long gpa, long pa, long bytes,
-            long permissions, long largestLeaf) {
+    public static long map(Memory memory, int mode, long rootPa, long nextTablePa, long tablesEnd, long gpa, long pa,
+            long bytes, long permissions, long largestLeaf) {
         Check.that(((gpa | pa | bytes) & (VmSpec.PAGE - 1)) == 0, "G-stage range is not made of pages", gpa, bytes);
         long next = nextTablePa;
         long done = 0;

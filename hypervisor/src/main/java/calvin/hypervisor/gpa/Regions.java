@@ -4,25 +4,27 @@ import calvin.hypervisor.vm.VmStruct;
 import calvin.sim.state.Memory;
 
 /**
- * The guest-physical ranges that are not RAM: hooked ones, which a virtual device emulates access by access, and direct ones, which the
- * G stage maps to the host. Palacios keeps these in a tree; here they are a short table in the VM's block, read in order.
+ * The guest-physical ranges that are not RAM: hooked ones, which a virtual device emulates access by access, and direct
+ * ones, which the G stage maps to the host. Palacios keeps these in a tree; here they are a short table in the VM's
+ * block, read in order.
  */
 public final class Regions {
     /** {@link VmStruct#REGION_KIND} of a range mapped to the host. Other kinds are numbers of virtual devices. */
     public static final int DIRECT = 0;
 
-    private Regions() {
-    }
+    private Regions() {}
 
     /** Adds a range; false when the table is full or the range overlaps RAM or another one. */
     public static boolean add(Memory memory, long vmAt, long gpa, long bytes, int kind, long pa) {
         int used = (int) VmStruct.REGIONS.get(memory, vmAt);
         long ramGpa = VmStruct.MEMORY_GPA.get(memory, vmAt);
-        if (used >= VmStruct.MAX_REGIONS || bytes <= 0 || overlap(gpa, bytes, ramGpa, VmStruct.MEMORY_BYTES.get(memory, vmAt))) {
+        if (used >= VmStruct.MAX_REGIONS || bytes <= 0
+                || overlap(gpa, bytes, ramGpa, VmStruct.MEMORY_BYTES.get(memory, vmAt))) {
             return false;
         }
         for (int i = 0; i < used; i++) {
-            if (overlap(gpa, bytes, VmStruct.REGION_GPA.get(memory, vmAt, i), VmStruct.REGION_BYTES.get(memory, vmAt, i))) {
+            if (overlap(gpa, bytes, VmStruct.REGION_GPA.get(memory, vmAt, i),
+                    VmStruct.REGION_BYTES.get(memory, vmAt, i))) {
                 return false;
             }
         }

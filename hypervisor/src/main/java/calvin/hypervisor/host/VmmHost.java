@@ -3,8 +3,8 @@ package calvin.hypervisor.host;
 import calvin.machine.hosted.HartPort;
 
 /**
- * The host kernel as the hypervisor sees it: the hooks that Palacios asks of its host, reduced to what is needed here. An
- * implementation keeps no state; it works on the kernel of the hart behind {@code port}.
+ * The host kernel as the hypervisor sees it: the hooks that Palacios asks of its host, reduced to what is needed here.
+ * An implementation keeps no state; it works on the kernel of the hart behind {@code port}.
  *
  * <p>Palacios yields and sleeps inside its loop. Calvin's kernels are stackless, so the hypervisor instead returns an
  * {@link calvin.hypervisor.host.After} that tells its host what to do with the virtual core's task.

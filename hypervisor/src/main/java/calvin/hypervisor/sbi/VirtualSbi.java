@@ -13,10 +13,11 @@ import calvin.machine.isa.Csr;
 import calvin.sim.state.Memory;
 
 /**
- * Answers an environment call of a guest: a7 names the extension, a6 the function, a0 to a5 are the arguments; a0 is the error and a1 the value
- * afterwards (sbi, "Binary Encoding"). The guest goes on behind the ecall.
+ * Answers an environment call of a guest: a7 names the extension, a6 the function, a0 to a5 are the arguments; a0 is
+ * the error and a1 the value afterwards (sbi, "Binary Encoding"). The guest goes on behind the ecall.
  *
- * <p>Left out: remote HFENCEs (a guest has no H extension), non-retentive suspend, PMU, CPPC, nested acceleration, steal time.
+ * <p>Left out: remote HFENCEs (a guest has no H extension), non-retentive suspend, PMU, CPPC, nested acceleration,
+ * steal time.
  */
 public final class VirtualSbi {
     public static final int SUCCESS = 0;
@@ -40,8 +41,7 @@ public final class VirtualSbi {
     private static final int STARTED = 0;
     private static final int RESET_TYPES = 3;
 
-    private VirtualSbi() {
-    }
+    private VirtualSbi() {}
 
     /** Answers the call that the trap just taken is. */
     public static After call(HartPort port, VmmHost host, long vmAt) {
@@ -106,7 +106,10 @@ public final class VirtualSbi {
         return answer(port, SUCCESS, 0);
     }
 
-    /** Whether a hart mask names only harts that exist. A base of all ones means every hart (sbi, "Hart list parameter"). */
+    /**
+     * Whether a hart mask names only harts that exist. A base of all ones means every hart (sbi, "Hart list
+     * parameter").
+     */
     private static boolean valid(HartPort port, long vmAt, long mask, long base) {
         if (base == -1) {
             return true;

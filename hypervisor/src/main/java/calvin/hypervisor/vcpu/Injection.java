@@ -5,16 +5,16 @@ import calvin.machine.isa.Cause;
 import calvin.machine.isa.Csr;
 
 /**
- * Interrupts and exceptions for a guest that is on the hart. Interrupts are bits of hvip, which the hart delivers when the guest has them
- * enabled; an exception is taken at once, as the hart itself would take it in VS mode (priv H, "Trap Entry").
+ * Interrupts and exceptions for a guest that is on the hart. Interrupts are bits of hvip, which the hart delivers when
+ * the guest has them enabled; an exception is taken at once, as the hart itself would take it in VS mode (priv H, "Trap
+ * Entry").
  */
 public final class Injection {
     private static final long SSTATUS_SPP = 1L << 8;
     private static final long SSTATUS_SPIE = 1L << 5;
     private static final long SSTATUS_SIE = 1L << 1;
 
-    private Injection() {
-    }
+    private Injection() {}
 
     /** Makes a VS-level interrupt pending, or not. */
     public static void interrupt(HartPort port, Cause cause, boolean pending) {

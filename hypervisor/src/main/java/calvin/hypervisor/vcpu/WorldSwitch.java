@@ -5,10 +5,12 @@ import calvin.machine.isa.Csr;
 import calvin.sim.state.Memory;
 
 /**
- * Moves a guest's control registers between the hart and its {@link VcpuStruct}. One table names them; the order is the order in memory.
+ * Moves a guest's control registers between the hart and its {@link VcpuStruct}. One table names them; the order is the
+ * order in memory.
  *
- * <p>scounteren and senvcfg have no VS twin and act in VU too (priv H, "Hypervisor and Virtual Supervisor CSRs"), so they are exchanged with
- * the host's values. A switch costs two accesses per register, both ways, and one fence of guest translations on the way in.
+ * <p>scounteren and senvcfg have no VS twin and act in VU too (priv H, "Hypervisor and Virtual Supervisor CSRs"), so
+ * they are exchanged with the host's values. A switch costs two accesses per register, both ways, and one fence of
+ * guest translations on the way in.
  */
 public final class WorldSwitch {
     // @formatter:off
@@ -37,8 +39,7 @@ public final class WorldSwitch {
     /** hstatus.SPV: return to V=1 (priv H, hstatus). */
     public static final long HSTATUS_SPV = 1L << 7;
 
-    private WorldSwitch() {
-    }
+    private WorldSwitch() {}
 
     /** The registers that are switched, in order; for tests and documents. */
     public static Csr[] table() {

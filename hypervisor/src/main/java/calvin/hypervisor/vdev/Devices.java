@@ -1,8 +1,8 @@
 package calvin.hypervisor.vdev;
 
 /**
- * The kinds of virtual devices; the ordinal is the number in {@code VmStruct.REGION_KIND}. A word table gives every device its place in
- * {@code VmStruct.DEVICE}.
+ * The kinds of virtual devices; the ordinal is the number in {@code VmStruct.REGION_KIND}. A word table gives every
+ * device its place in {@code VmStruct.DEVICE}.
  */
 public enum Devices {
     // @formatter:off

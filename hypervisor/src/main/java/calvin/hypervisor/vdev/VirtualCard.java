@@ -6,9 +6,10 @@ import calvin.machine.hosted.HartPort;
 import calvin.sim.state.Memory;
 
 /**
- * An RDMA card that the guest owns (ADR 0004): its doorbell pages are mapped, so the data path has no exits; its command registers are hooked,
- * so that every physical address in a command is checked to lie in guest RAM and turned into the host's. That is what an IOMMU would do,
- * made cheap by contiguous guest memory. A command that names other memory is not given to the card and has status EINVAL.
+ * An RDMA card that the guest owns (ADR 0004): its doorbell pages are mapped, so the data path has no exits; its
+ * command registers are hooked, so that every physical address in a command is checked to lie in guest RAM and turned
+ * into the host's. That is what an IOMMU would do, made cheap by contiguous guest memory. A command that names other
+ * memory is not given to the card and has status EINVAL.
  */
 final class VirtualCard implements VirtualDevice {
     private static final int ARGUMENTS = 0x100;
@@ -60,9 +61,11 @@ final class VirtualCard implements VirtualDevice {
     private static void command(Memory memory, long vmAt, int opcode) {
         boolean allowed = switch (opcode) {
             case REG_MR -> pass(memory, vmAt, 3, word(memory, vmAt, 2));
-            case CREATE_CQ -> pass(memory, vmAt, 0, ring(memory, vmAt, 1, CQ_ENTRY_BYTES)) && pass(memory, vmAt, 2, DOORBELL_BYTES);
+            case CREATE_CQ -> pass(memory, vmAt, 0, ring(memory, vmAt, 1, CQ_ENTRY_BYTES))
+                    && pass(memory, vmAt, 2, DOORBELL_BYTES);
             case CREATE_QP -> pass(memory, vmAt, 2, ring(memory, vmAt, 3, SQ_ENTRY_BYTES))
-                && pass(memory, vmAt, 4, ring(memory, vmAt, 5, RQ_ENTRY_BYTES)) && pass(memory, vmAt, 6, DOORBELL_BYTES);
+                    && pass(memory, vmAt, 4, ring(memory, vmAt, 5, RQ_ENTRY_BYTES))
+                    && pass(memory, vmAt, 6, DOORBELL_BYTES);
             default -> true;
         };
         word(memory, vmAt, REFUSED, allowed ? 0 : EINVAL);

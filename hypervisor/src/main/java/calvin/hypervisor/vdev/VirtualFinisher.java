@@ -7,8 +7,9 @@ import calvin.machine.hosted.HartPort;
 import calvin.sim.state.Memory;
 
 /**
- * The {@code sifive,test1} device: a 32-bit store to offset 0 ends the virtual machine. 0x5555 is success, 0x3333 failure with the code in the
- * upper half, 0x7777 a reset, which ends it too: this version does not start a guest again.
+ * The {@code sifive,test1} device: a 32-bit store to offset 0 ends the virtual machine. 0x5555 is success, 0x3333
+ * failure with the code in the upper half, 0x7777 a reset, which ends it too: this version does not start a guest
+ * again.
  */
 final class VirtualFinisher implements VirtualDevice {
     private static final int FAIL = 0x3333;

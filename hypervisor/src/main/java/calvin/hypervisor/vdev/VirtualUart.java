@@ -6,8 +6,8 @@ import calvin.machine.hosted.HartPort;
 import calvin.sim.state.Memory;
 
 /**
- * A 16550A serial port whose line is the host's console, character by character, without anything added (16550D data sheet, register
- * table). The transmitter is always ready.
+ * A 16550A serial port whose line is the host's console, character by character, without anything added (16550D data
+ * sheet, register table). The transmitter is always ready.
  *
  * <pre> 0 RBR/THR/DLL  1 IER/DLM  2 IIR/FCR  3 LCR  4 MCR  5 LSR  6 MSR  7 SCR </pre>
  *

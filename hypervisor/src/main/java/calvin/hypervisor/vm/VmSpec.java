@@ -8,8 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What a virtual machine shall be: the parsed form of the configuration blob at {@link VmSpecStruct}. Addresses named pa are the host's,
- * gpa the guest's.
+ * What a virtual machine shall be: the parsed form of the configuration blob at {@link VmSpecStruct}. Addresses named
+ * pa are the host's, gpa the guest's.
  *
  * @param name        for messages, at most 32 ASCII characters
  * @param memoryBytes guest RAM from {@link #MEMORY_GPA} on, a multiple of 2 MiB
@@ -21,8 +21,8 @@ import java.util.List;
  * @param directs     ranges of the host that the guest sees as they are
  * @param cardPa      base of an RDMA card (ADR 0004) that the guest owns, at the same guest-physical address; or 0
  */
-public record VmSpec(String name, long memoryBytes, long largestLeaf, int numaNode, int flags, Guest guest, List<BootFile> files,
-        List<Direct> directs, long cardPa) {
+public record VmSpec(String name, long memoryBytes, long largestLeaf, int numaNode, int flags, Guest guest,
+        List<BootFile> files, List<Direct> directs, long cardPa) {
     public static final long MEMORY_GPA = 0x8000_0000L;
     public static final long PAGE = 1L << 12;
     public static final long MEGAPAGE = 1L << 21;
@@ -30,7 +30,10 @@ public record VmSpec(String name, long memoryBytes, long largestLeaf, int numaNo
     public static final int NESTED = 1;
     /** Print exit statistics when the machine ends and every 50,000 exits. */
     public static final int TELEMETRY = 1;
-    /** The guest keeps its hart while it waits, as if it were alone: wfi does not leave it (Palacios: yield strategy greedy). */
+    /**
+     * The guest keeps its hart while it waits, as if it were alone: wfi does not leave it (Palacios: yield strategy
+     * greedy).
+     */
     public static final int GREEDY = 2;
     public static final int MAX_NAME = 32;
     public static final int MAX_ARGUMENTS = 256;
@@ -38,24 +41,21 @@ public record VmSpec(String name, long memoryBytes, long largestLeaf, int numaNo
     /** What boots in a virtual machine. */
     public sealed interface Guest {
         /**
-         * A supervisor-mode kernel as ELF file in host memory, loaded at its physical addresses and entered as SBI firmware would;
-         * {@code arguments}, at most {@link #MAX_ARGUMENTS} characters, are the bootargs of its device tree.
+         * A supervisor-mode kernel as ELF file in host memory, loaded at its physical addresses and entered as SBI
+         * firmware would; {@code arguments}, at most {@link #MAX_ARGUMENTS} characters, are the bootargs of its device
+         * tree.
          */
-        record ElfKernel(long imagePa, long imageBytes, String arguments) implements Guest {
-        }
+        record ElfKernel(long imagePa, long imageBytes, String arguments) implements Guest {}
 
         /** A kernel written in Java, by its number; {@code argument} is what its boot entry finds in a1, a gpa. */
-        record HostedKernel(int kernel, long argument) implements Guest {
-        }
+        record HostedKernel(int kernel, long argument) implements Guest {}
     }
 
     /** {@code bytes} bytes at host address {@code pa}, to be copied to {@code gpa}. */
-    public record BootFile(long pa, long bytes, long gpa) {
-    }
+    public record BootFile(long pa, long bytes, long gpa) {}
 
     /** Host range {@code pa} appears at {@code gpa}. */
-    public record Direct(long gpa, long bytes, long pa) {
-    }
+    public record Direct(long gpa, long bytes, long pa) {}
 
     public VmSpec {
         files = List.copyOf(files);
@@ -76,7 +76,8 @@ public record VmSpec(String name, long memoryBytes, long largestLeaf, int numaNo
         for (BootFile file : files) {
             long offset = file.gpa - MEMORY_GPA;
             if (offset < 0 || file.bytes < 0 || offset > memoryBytes || file.bytes > memoryBytes - offset) {
-                return "file of " + file.bytes + " bytes at gpa 0x" + Long.toHexString(file.gpa) + " is outside guest memory";
+                return "file of " + file.bytes + " bytes at gpa 0x" + Long.toHexString(file.gpa)
+                        + " is outside guest memory";
             }
         }
         for (Direct direct : directs) {
@@ -149,17 +150,21 @@ public record VmSpec(String name, long memoryBytes, long largestLeaf, int numaNo
 
     public static VmSpec read(Memory memory, long at) {
         Guest guest = GUEST.get(memory, at) == 1
-            ? new Guest.ElfKernel(IMAGE_PA.get(memory, at), IMAGE_BYTES.get(memory, at), VmStruct.text(ARGUMENTS, memory, at))
-            : new Guest.HostedKernel((int) KERNEL.get(memory, at), ARGUMENT.get(memory, at));
+                ? new Guest.ElfKernel(IMAGE_PA.get(memory, at), IMAGE_BYTES.get(memory, at),
+                        VmStruct.text(ARGUMENTS, memory, at))
+                : new Guest.HostedKernel((int) KERNEL.get(memory, at), ARGUMENT.get(memory, at));
         List<BootFile> files = new ArrayList<>();
         for (int i = 0; i < FILES.get(memory, at); i++) {
-            files.add(new BootFile(FILE_PA.get(memory, at, i), FILE_BYTES.get(memory, at, i), FILE_GPA.get(memory, at, i)));
+            files.add(new BootFile(FILE_PA.get(memory, at, i), FILE_BYTES.get(memory, at, i),
+                    FILE_GPA.get(memory, at, i)));
         }
         List<Direct> directs = new ArrayList<>();
         for (int i = 0; i < DIRECTS.get(memory, at); i++) {
-            directs.add(new Direct(DIRECT_GPA.get(memory, at, i), DIRECT_BYTES.get(memory, at, i), DIRECT_PA.get(memory, at, i)));
+            directs.add(new Direct(DIRECT_GPA.get(memory, at, i), DIRECT_BYTES.get(memory, at, i),
+                    DIRECT_PA.get(memory, at, i)));
         }
         return new VmSpec(VmStruct.text(NAME, memory, at), MEMORY_BYTES.get(memory, at), LARGEST_LEAF.get(memory, at),
-            (int) NUMA_NODE.get(memory, at), (int) FLAGS.get(memory, at), guest, files, directs, CARD_PA.get(memory, at));
+                (int) NUMA_NODE.get(memory, at), (int) FLAGS.get(memory, at), guest, files, directs,
+                CARD_PA.get(memory, at));
     }
 }

@@ -5,11 +5,13 @@ public enum VmState {
     /** Not built, or built from a specification that is wrong. */
     INVALID,
     /** Built, not launched; or shut down by its guest. */
-    STOPPED,
-    RUNNING,
+    STOPPED, RUNNING,
     /** Taken off its hart by the host until it says otherwise. */
     PAUSED,
-    /** Its guest did something that the hypervisor cannot emulate, or its own state is inconsistent. Never leaves this state. */
+    /**
+     * Its guest did something that the hypervisor cannot emulate, or its own state is inconsistent. Never leaves this
+     * state.
+     */
     ERROR,
     /** The word in memory holds none of the codes. */
     CORRUPT;

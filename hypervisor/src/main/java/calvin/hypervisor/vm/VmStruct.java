@@ -49,9 +49,12 @@ public final class VmStruct {
     public static final Bytes ERROR = S.bytes("error", 160, "why the state is ERROR or INVALID, padded with zeros");
     public static final Words REGION_GPA = S.words("region_gpa", MAX_REGIONS, "first guest-physical address");
     public static final Words REGION_BYTES = S.words("region_bytes", MAX_REGIONS, "length");
-    public static final Words REGION_KIND = S.words("region_kind", MAX_REGIONS, "number of the device that emulates it, or DIRECT");
-    public static final Words REGION_PA = S.words("region_pa", MAX_REGIONS, "host address behind it, for passed-through ranges");
-    public static final Words DEVICE = S.words("device", MAX_DEVICE_WORDS, "registers of virtual devices, see hypervisor.vdev");
+    public static final Words REGION_KIND = S.words("region_kind", MAX_REGIONS,
+            "number of the device that emulates it, or DIRECT");
+    public static final Words REGION_PA = S.words("region_pa", MAX_REGIONS,
+            "host address behind it, for passed-through ranges");
+    public static final Words DEVICE = S.words("device", MAX_DEVICE_WORDS,
+            "registers of virtual devices, see hypervisor.vdev");
 
     static {
         S.endsAt(1072);
@@ -60,8 +63,7 @@ public final class VmStruct {
     /** Where the first virtual core lies behind the VM's block, and the distance to the next. */
     public static final int VCPU_STRIDE = 4096;
 
-    private VmStruct() {
-    }
+    private VmStruct() {}
 
     public static long vcpuAt(long vmAt, int vcpu) {
         return vmAt + (long) VCPU_STRIDE * (1 + vcpu);

@@ -53,7 +53,7 @@ final class MmioAccessTest {
     @Test
     void withoutHtinstTheInstructionIsReadThroughTheGuest() {
         // c.lw a2, 0(a0) is 0x4110; sb a1, 3(a0) is 0x00b501a3.
-        port.guestCode = new byte[] {0x10, 0x41, (byte) 0xA3, 0x01, (byte) 0xB5, 0x00};
+        port.guestCode = new byte[]{0x10, 0x41, (byte) 0xA3, 0x01, (byte) 0xB5, 0x00};
         port.csr(Csr.SEPC.number, 0);
         int load = decode(0);
         assertEquals(4, MmioAccess.bytes(load));

@@ -48,7 +48,8 @@ final class GStageTest {
     @Test
     void tablesThatDoNotFitAreReported() {
         Block memory = new Block(POOL);
-        long next = GStage.map(memory, GStage.SV39X4, 0, TABLES, TABLES + 4096, 0x8000_0000L, 0, 8L << 20, GStage.RAM, VmSpec.PAGE);
+        long next = GStage.map(memory, GStage.SV39X4, 0, TABLES, TABLES + 4096, 0x8000_0000L, 0, 8L << 20, GStage.RAM,
+                VmSpec.PAGE);
         assertTrue(next > TABLES + 4096);
     }
 

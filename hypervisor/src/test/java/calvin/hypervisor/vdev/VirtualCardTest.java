@@ -31,8 +31,8 @@ final class VirtualCardTest {
 
     @BeforeEach
     void build() {
-        new VmSpec("guest", 4L << 20, VmSpec.GIGAPAGE, -1, 0, new VmSpec.Guest.HostedKernel(1, 0), List.of(), List.of(), CARD_PA)
-            .write(memory, FakePort.BASE);
+        new VmSpec("guest", 4L << 20, VmSpec.GIGAPAGE, -1, 0, new VmSpec.Guest.HostedKernel(1, 0), List.of(), List.of(),
+                CARD_PA).write(memory, FakePort.BASE);
         vmAt = vmm.create(port, FakePort.BASE, 1, 0);
         vmm.launch(port, vmAt);
         vmm.enter(port, vmAt);

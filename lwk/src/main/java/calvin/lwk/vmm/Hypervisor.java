@@ -11,8 +11,9 @@ import calvin.machine.hosted.HartPort;
 import calvin.sim.state.Memory;
 
 /**
- * Runs virtual cores as tasks of the kernel: {@code TaskStruct.GUEST} is the address of the machine's {@code VmStruct}. Guest memory goes back to
- * the kernel when the task ends; the control block stays, so that its statistics can be read until the node is gone.
+ * Runs virtual cores as tasks of the kernel: {@code TaskStruct.GUEST} is the address of the machine's {@code VmStruct}.
+ * Guest memory goes back to the kernel when the task ends; the control block stays, so that its statistics can be read
+ * until the node is gone.
  */
 public final class Hypervisor implements GuestRunner {
     private static final long SSTATUS_SPP = 1L << 8;

@@ -11,7 +11,10 @@ import calvin.machine.isa.Csr;
 import calvin.sim.state.Memory;
 import java.nio.charset.StandardCharsets;
 
-/** What the kernel of the hart behind the port does for the hypervisor. The page {@code KernelState.CONSOLE} takes text on its way. */
+/**
+ * What the kernel of the hart behind the port does for the hypervisor. The page {@code KernelState.CONSOLE} takes text
+ * on its way.
+ */
 final class LwkHost implements VmmHost {
     @Override
     public long allocate(HartPort port, long bytes, long alignment, int numaNode) {
