@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -42,7 +43,7 @@ final class CampaignCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         int[] part = part();
-        PlanDocument plan = Planner.plan(file, seed).withExecution(threads, null);
+        PlanDocument plan = Planner.plan(file, new Planner.Changes(seed, null, Map.of())).withExecution(threads, null);
         if (resume && out == null) {
             throw new InputException(Place.of("--resume"), "needs -o DIR, the campaign's folder");
         }

@@ -30,7 +30,14 @@ public final class Main implements Runnable {
 
     /** Runs a command line and returns its exit code. */
     static int run(String... args) {
+        return run(new PrintWriter(System.out), new PrintWriter(System.err, true), args);
+    }
+
+    /** The same with other places to print to. */
+    static int run(PrintWriter out, PrintWriter err, String... args) {
         CommandLine line = new CommandLine(new Main());
+        line.setOut(out);
+        line.setErr(err);
         line.setCaseInsensitiveEnumValuesAllowed(true);
         line.setUsageHelpAutoWidth(true);
         // What follows the program's name is the program's.

@@ -6,6 +6,7 @@ import calvin.experiment.plan.Planner;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -34,7 +35,7 @@ final class PlanCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        PlanDocument plan = Planner.plan(file, seed).withExecution(threads, workers);
+        PlanDocument plan = Planner.plan(file, new Planner.Changes(seed, null, Map.of())).withExecution(threads, workers);
         PlanSummary summary = PlanSummary.of(plan);
         PrintWriter out = spec.commandLine().getOut();
         out.print(expanded ? new String(plan.bytes(), StandardCharsets.UTF_8) + "\n" : json ? summary.json() : summary.text());

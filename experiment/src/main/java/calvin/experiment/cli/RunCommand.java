@@ -3,6 +3,7 @@ package calvin.experiment.cli;
 import calvin.experiment.input.InputException;
 import calvin.experiment.input.Place;
 import calvin.experiment.input.Quantity;
+import calvin.experiment.input.Text;
 import calvin.experiment.plan.PlanDocument;
 import calvin.experiment.plan.Planner;
 import calvin.experiment.run.RunOptions;
@@ -11,6 +12,9 @@ import calvin.experiment.run.Summary;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -34,6 +38,9 @@ final class RunCommand implements Callable<Integer> {
     private Integer workers;
     @Option(names = "--threads", paramLabel = "N", description = "Threads in each process; never changes results.")
     private Integer threads;
+    @Option(names = "--capture", paramLabel = "NODE", split = ",",
+            description = "Captures the frames of these nodes' ports instead of what the file says; \"all\" for every port.")
+    private List<String> capture;
     @Option(names = "--fidelity", paramLabel = "F", defaultValue = "functional",
             description = "functional: every instruction takes one cycle (the only one so far).")
     private String fidelity;
@@ -49,13 +56,22 @@ final class RunCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         RunOptions options = new RunOptions(out, saveAtPs(), save, load, !json);
-        PlanDocument plan = Planner.plan(file, seed).withExecution(threads, workers);
+        PlanDocument plan = Planner.plan(file, new Planner.Changes(seed, captured(), Map.of())).withExecution(threads, workers);
         Runner.Outcome outcome = Runner.run(plan, options, Version.text());
         Summary summary = new Summary(plan, outcome);
         PrintWriter terminal = spec.commandLine().getOut();
         terminal.print(json ? summary.json() : summary.text());
         terminal.flush();
         return outcome.verdict().passed() ? ExitCode.SUCCESS : ExitCode.EXPECTATION_FAILED;
+    }
+
+    private List<Text> captured() {
+        if (capture == null) {
+            return null;
+        }
+        List<Text> names = new ArrayList<>();
+        capture.forEach(name -> names.add(new Text(name, Place.of("--capture " + name))));
+        return names;
     }
 
     private long saveAtPs() {

@@ -32,24 +32,31 @@ public final class Planner {
     }
 
     /**
-     * Reads and expands an experiment file.
+     * What the command line says differently from the file.
      *
-     * @param seed replaces the file's, or null
-     * @throws calvin.experiment.input.InputException with every mistake in the file
+     * @param seed    replaces the file's, or null
+     * @param capture replaces what the file captures, or null
+     * @param images  by the name that the file gives them; they come before the catalogue and files
      */
-    public static PlanDocument plan(Path file, Long seed) {
-        return plan(file, seed, Map.of());
+    public record Changes(Long seed, List<Text> capture, Map<String, byte[]> images) {
+        public static final Changes NONE = new Changes(null, null, Map.of());
     }
 
     /**
-     * The same with images that are at hand.
+     * Reads and expands an experiment file.
      *
-     * @param images by the name that the file gives them; they come before the catalogue and files
+     * @throws calvin.experiment.input.InputException with every mistake in the file
      */
-    public static PlanDocument plan(Path file, Long seed, Map<String, byte[]> images) {
+    public static PlanDocument plan(Path file, Changes changes) {
         Problems problems = new Problems();
         ExperimentSpec spec = SpecReader.read(file, problems);
-        return new Planner(seed == null ? spec : spec.withSeed(seed), problems, images).run();
+        if (changes.seed() != null) {
+            spec = spec.withSeed(changes.seed());
+        }
+        if (changes.capture() != null) {
+            spec = SpecReader.checked(spec.withObserve(spec.observe().withCapture(changes.capture())), problems);
+        }
+        return new Planner(spec, problems, changes.images()).run();
     }
 
     /** Expands a specification; {@code problems} may hold what was found when it was read. */

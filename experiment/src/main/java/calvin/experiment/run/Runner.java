@@ -13,10 +13,17 @@ import calvin.experiment.spec.ObserveSpec;
 import calvin.experiment.trace.Message;
 import calvin.experiment.trace.MessageFinder;
 import calvin.sim.time.SimTime;
+import calvin.network.check.IcrcChecker;
+import java.io.BufferedInputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /** Runs an experiment from a plan to a run directory. */
 public final class Runner {
@@ -26,11 +33,12 @@ public final class Runner {
     /**
      * What came out.
      *
-     * @param folder   the run directory
      * @param messages those of the trace that can be followed from end to end
+     * @param captures what an independent check of every captured frame says, by file
+     * @param folder   the run directory
      */
-    public record Outcome(RunResult result, Verdict verdict, List<Table> tables, List<Message> messages, RunWriter.HostFacts host,
-            Path folder) {
+    public record Outcome(RunResult result, Verdict verdict, List<Table> tables, List<Message> messages,
+            Map<String, IcrcChecker.Report> captures, RunWriter.HostFacts host, Path folder) {
     }
 
     /**
@@ -60,9 +68,10 @@ public final class Runner {
             List<Table> tables = tables(document, result);
             List<Message> messages = MessageFinder.find(result.traces());
             RunWriter.write(folder.path(), document, result, verdict, tables, messages, host, version);
+            Map<String, IcrcChecker.Report> captures = checkCaptures(folder.path().resolve(WorkerRun.CAPTURE));
             folder.finish();
             whole = true;
-            return new Outcome(result, verdict, tables, messages, host, folder.target());
+            return new Outcome(result, verdict, tables, messages, captures, host, folder.target());
         } catch (RuntimeException | IOException e) {
             why = e.getMessage();
             throw e;
@@ -71,6 +80,23 @@ public final class Runner {
                 folder.abandon(why);
             }
         }
+    }
+
+    /** Looks at every captured frame with a checker that shares no code with the cards. */
+    private static Map<String, IcrcChecker.Report> checkCaptures(Path folder) throws IOException {
+        Map<String, IcrcChecker.Report> reports = new TreeMap<>();
+        if (Files.isDirectory(folder)) {
+            List<Path> files;
+            try (Stream<Path> entries = Files.list(folder)) {
+                files = entries.sorted().toList();
+            }
+            for (Path file : files) {
+                try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
+                    reports.put(file.getFileName().toString(), IcrcChecker.check(in));
+                }
+            }
+        }
+        return reports;
     }
 
     private static List<Table> tables(PlanDocument document, RunResult result) {

@@ -9,6 +9,7 @@ import calvin.experiment.report.Table;
 import calvin.experiment.results.RunWriter;
 import calvin.experiment.trace.Breakdown;
 import calvin.experiment.trace.Stage;
+import calvin.network.check.IcrcChecker;
 import calvin.sim.time.SimTime;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -108,6 +109,7 @@ public final class Summary {
         for (LaneReport.NodeReport node : result.nodes()) {
             instructions += node.metrics().getOrDefault("instructions", 0L);
         }
+        captures(out);
         for (String failure : outcome.verdict().failures()) {
             out.append("FAILED  ").append(failure).append('\n');
         }
@@ -119,6 +121,21 @@ public final class Summary {
         out.append("plan   ").append(document.hash()).append('\n');
         out.append("state  ").append(result.stateHash()).append('\n');
         out.append("results in ").append(outcome.folder()).append('\n');
+    }
+
+    private void captures(StringBuilder out) {
+        long packets = 0;
+        long roce = 0;
+        long bad = 0;
+        for (IcrcChecker.Report report : outcome.captures().values()) {
+            packets += report.packets();
+            roce += report.roce();
+            bad += report.bad();
+        }
+        if (packets > 0) {
+            out.append(String.format(Locale.ROOT, "captured %d frames in %d files, %d of them RoCEv2, %s%n", packets,
+                    outcome.captures().size(), roce, bad == 0 ? "every ICRC is right" : bad + " WRONG ICRCs"));
+        }
     }
 
     /** For scripts. */

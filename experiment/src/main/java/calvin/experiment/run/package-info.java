@@ -3,7 +3,7 @@
  * processes and sockets are handled here and have no effect on results.
  */
 @Part(name = "experiment.run", mayUse = {"experiment.input", "experiment.json", "experiment.plan", "experiment.pool", "experiment.report",
-        "experiment.results", "experiment.spec", "experiment.trace", "experiment.world", "network.topo", "network.transport", "sim.event"})
+        "experiment.results", "experiment.spec", "experiment.trace", "experiment.world", "network.check", "network.topo", "network.transport", "sim.event"})
 package calvin.experiment.run;
 
 import calvin.sim.state.Part;

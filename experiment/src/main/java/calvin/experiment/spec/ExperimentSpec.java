@@ -22,6 +22,11 @@ public record ExperimentSpec(Path folder, Text name, long seed, long untilPs, Li
         return new ExperimentSpec(folder, name, seed, untilPs, classes, topology, workload, faults, observe, expect, other);
     }
 
+    /** The same experiment, observed otherwise. */
+    public ExperimentSpec withObserve(ObserveSpec other) {
+        return new ExperimentSpec(folder, name, seed, untilPs, classes, topology, workload, faults, other, expect, execution);
+    }
+
     /** The seed of the fault list. */
     public long faultSeed() {
         return faults.ownSeed() == null ? seed : faults.ownSeed();

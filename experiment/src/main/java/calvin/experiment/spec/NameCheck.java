@@ -43,7 +43,11 @@ final class NameCheck {
             }
         }
         spec.faults().strata().forEach(stratum -> stratum.nodes().forEach(this::node));
-        spec.observe().capture().forEach(this::node);
+        for (Text name : spec.observe().capture()) {
+            if (!ends.contains(name.value())) {
+                problems.add(name.place(), "there is no node or switch `" + name + "`" + Nearest.hint(name.value(), ends));
+            }
+        }
         checkTables();
     }
 

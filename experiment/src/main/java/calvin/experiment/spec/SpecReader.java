@@ -34,6 +34,12 @@ public final class SpecReader {
         return read(YamlFile.parse(name, source, problems), folder, problems);
     }
 
+    /** Checks names again after a change; what was found before is not repeated. */
+    public static ExperimentSpec checked(ExperimentSpec spec, Problems problems) {
+        NameCheck.check(spec, problems);
+        return spec;
+    }
+
     private static ExperimentSpec read(YamlMap root, Path folder, Problems problems) {
         checkVersion(root);
         Text name = root.required("name", "pingpong");
@@ -48,8 +54,7 @@ public final class SpecReader {
                 WorkloadReader.read(root), FaultsReader.read(root), ObserveReader.read(root.map("observe")),
                 ExpectReader.read(root), ExecutionReader.read(root.map("execution")));
         root.done();
-        NameCheck.check(spec, problems);
-        return spec;
+        return checked(spec, problems);
     }
 
     private static void checkVersion(YamlMap root) {
