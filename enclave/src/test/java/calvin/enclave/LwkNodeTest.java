@@ -7,6 +7,8 @@ import calvin.enclave.Workload.VmMemory;
 import calvin.guests.Guests;
 import calvin.hypervisor.exit.ExitReason;
 import calvin.hypervisor.vm.VmState;
+import calvin.machine.board.BoardSpec;
+import calvin.sim.time.SimTime;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -117,6 +119,45 @@ final class LwkNodeTest {
         assertEquals(2, node.node.tasks().getFirst().exitCode());
         assertEquals(1, node.node.tasks().getLast().exitCode());
         assertTrue(count(node, ExitReason.HOST_INTERRUPT) >= 4, "turns of 1 ms for 2 x 6 ms: " + node.node.exits());
+    }
+
+    @Test
+    void aGuestOnAHartOfItsOwnIsNotDisturbed() {
+        TaskSpec task = TaskSpec.of("t", TestProgram.counting(1000, 3));
+        Workload workload = new Workload.LwkInVm(GUEST_MEMORY, List.of(task), List.of(task));
+        NodeSpec spec = NodeSpec.of(0, workload).withOptions(QUIET);
+        TestNode two = new TestNode(BoardSpec.virt(2, 512L << 20), spec).run(1);
+        assertEquals(new NodeStatus(NodeStatus.State.ENDED, 3, ""), two.node.status(), two.text());
+        assertEquals(0, count(two, ExitReason.HOST_INTERRUPT));
+        long alone = inVm(QUIET, List.of(task), List.of()).endPs();
+        assertTrue(two.endPs() < 1.1 * alone, two.endPs() + " and alone " + alone);
+        assertEquals(two.hash(), new TestNode(BoardSpec.virt(2, 512L << 20), spec).run(1).hash());
+    }
+
+    @Test
+    void floatingPointRegistersStayWithTheirTask() {
+        TestNode node = run(new KernelOptions(true, false, false, false, 0, 0, "sched_hz=10000"),
+                new Workload.LwkInVm(GUEST_MEMORY,
+                        List.of(TaskSpec.of("a", TestProgram.adding(100, 5)),
+                                TaskSpec.of("b", TestProgram.adding(70, 6))),
+                        List.of(TaskSpec.of("c", TestProgram.adding(150, 7)))));
+        assertEquals(List.of("c 7", "vm 0", "a 5", "b 6"),
+                node.node.tasks().stream().map(task -> task.name() + " " + task.exitCode()).toList());
+        assertTrue(count(node, ExitReason.HOST_INTERRUPT) > 5, node.node.exits().toString());
+    }
+
+    @Test
+    void whatIsTypedReachesATaskInTheGuest() {
+        TaskSpec reader = TaskSpec.of("reader", TestProgram.reading());
+        for (Workload workload : List.<Workload>of(new Workload.Lwk(List.of(reader)),
+                new Workload.LwkInVm(GUEST_MEMORY, List.of(reader), List.of()))) {
+            TestNode silent = run(QUIET, workload);
+            assertEquals(255, silent.node.status().code(), "without console input there is the end of file");
+            TestNode node = new TestNode(TestNode.board(512),
+                    NodeSpec.of(0, workload).withOptions(QUIET.withConsoleInput(true)));
+            node.node.machine().type(2 * SimTime.PS_PER_MS, new byte[]{'x'});
+            assertEquals('x', node.run(1).node.status().code(), node.text());
+        }
     }
 
     @Test

@@ -56,6 +56,24 @@ final class TestProgram {
         return file.array();
     }
 
+    /** A task that reads one byte from standard input and exits with it, or with 255 at the end of file. */
+    static byte[] reading() {
+        return elf(0x10000, "addi sp, sp, -16", "addi a0, zero, 0", "addi a1, sp, 0", "addi a2, zero, 1",
+                "addi a7, zero, 63", "ecall", "addi t0, a0, 0", "addi a0, zero, 255", "beq t0, zero, @end",
+                "lbu a0, 0(sp)", "end:", "addi a7, zero, 94", "ecall");
+    }
+
+    /**
+     * A task that adds 1.0 to a double {@code rounds} times 4096 and exits with {@code code} if the sum is right, with
+     * 1 if not.
+     */
+    static byte[] adding(int rounds, int code) {
+        return elf(0x10000, "lui t0, " + rounds, "addi t1, zero, 1", "fcvt.d.l fa0, t1", "fmv.d.x fa1, zero", "again:",
+                "fadd.d fa1, fa1, fa0", "addi t0, t0, -1", "bne t0, zero, @again", "fcvt.l.d t2, fa1",
+                "lui t3, " + rounds,
+                "addi a0, zero, 1", "bne t2, t3, @end", "addi a0, zero, " + code, "end:", "addi a7, zero, 94", "ecall");
+    }
+
     /** A task that sleeps {@code times} times for {@code nanoseconds}, below 2 ms each, and exits with {@code code}. */
     static byte[] sleeping(int times, int nanoseconds, int code) {
         int high = nanoseconds + 0x800 >>> 12;

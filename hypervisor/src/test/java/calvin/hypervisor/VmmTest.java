@@ -278,6 +278,19 @@ final class VmmTest {
     }
 
     @Test
+    void statisticsArePrintedEvery50000Exits() {
+        for (int i = 0; i < 49_999; i++) {
+            sbi(0x10, 0, 0, 0);
+        }
+        assertEquals("", host.console.toString());
+        sbi(0x10, 0, 0, 0);
+        assertTrue(
+                host.console.toString()
+                        .startsWith("telem.1>Exit information for Core 0\ntelem.1>SBI_BASE:Cnt=50000, Avg. Time=1"),
+                host.console.toString());
+    }
+
+    @Test
     void destroyGivesEverythingBack() {
         vmm.leave(port, vmAt);
         vmm.destroy(port, vmAt);
