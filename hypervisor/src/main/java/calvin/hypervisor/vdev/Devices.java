@@ -1,5 +1,7 @@
 package calvin.hypervisor.vdev;
 
+import calvin.sim.state.Memory;
+
 /**
  * The kinds of virtual devices; the ordinal is the number in {@code VmStruct.REGION_KIND}. A word table gives every
  * device its place in {@code VmStruct.DEVICE}.
@@ -33,7 +35,7 @@ public enum Devices {
     }
 
     /** Tells the virtual card where the real one is. */
-    public static void attachCard(calvin.sim.state.Memory memory, long vmAt, long cardPa) {
+    public static void attachCard(Memory memory, long vmAt, long cardPa) {
         VirtualCard.attach(memory, vmAt, cardPa);
     }
 
