@@ -24,7 +24,7 @@ public final class VmSpecStruct {
             "bytes of the largest G-stage page: 4 KiB, 2 MiB or 1 GiB");
     public static final U32 NUMA_NODE = S.u32("numa_node", "where guest RAM should lie; 0xFFFFFFFF for anywhere");
     public static final U32 VCPUS = S.u32("vcpus", "number of virtual cores");
-    public static final U32 FLAGS = S.u32("flags", "VmSpec.TELEMETRY, VmSpec.CARD");
+    public static final U32 FLAGS = S.u32("flags", "VmSpec.TELEMETRY, VmSpec.GREEDY");
     public static final U32 KERNEL = S.u32("kernel", "number of the hosted kernel");
     public static final U64 ARGUMENT = S.u64("argument", "a1 of a hosted kernel's boot: a gpa");
     public static final U64 IMAGE_PA = S.u64("image_pa", "ELF file of the kernel");
