@@ -37,6 +37,13 @@ final class CacheKeeper implements MemoryWatcher {
     }
 
     @Override
+    public void tablesChanged() {
+        for (int i = 0; i < units.size(); i++) {
+            units.get(i).flush();
+        }
+    }
+
+    @Override
     public void framesShared() {
         for (int i = 0; i < units.size(); i++) {
             units.get(i).flushWrites();

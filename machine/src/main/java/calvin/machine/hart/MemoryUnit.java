@@ -232,6 +232,8 @@ final class MemoryUnit {
         if (hart.trapCause >= 0) {
             return;
         }
+        // A page of the tables that this very access was translated by must not be written directly afterwards.
+        boolean table = memory.isTable(pa);
         long host = memory.mapWrite(pa);
         if (host == 0) {
             storeDevice(va, pa, sizeLog2, value, hart.dataContext);
@@ -240,7 +242,7 @@ final class MemoryUnit {
         HostMemory.store(host, sizeLog2, value);
         if (memory.storesWatched(pa)) {
             stored(pa);
-        } else {
+        } else if (!table) {
             fill(va, host, true, true);
         }
     }
@@ -335,6 +337,7 @@ final class MemoryUnit {
         if (hart.trapCause >= 0) {
             return 0;
         }
+        boolean table = memory.isTable(pa);
         long host = memory.mapWrite(pa);
         if (host == 0) {
             accessFault(va, Access.WRITE, hart.dataContext);
@@ -344,7 +347,7 @@ final class MemoryUnit {
         HostMemory.store(host, sizeLog2, combined(operation, old, signed(operand, sizeLog2)));
         if (memory.storesWatched(pa)) {
             stored(pa);
-        } else {
+        } else if (!table) {
             fill(va, host, true, true);
         }
         return old;

@@ -11,6 +11,9 @@ public interface MemoryWatcher {
     /** A page that was watched as code is about to change, and is not watched any more. */
     void codeChanged(long pagePa);
 
+    /** A page that held page-table entries is about to change, and is not watched any more: translations are stale. */
+    void tablesChanged();
+
     /** All frames are shared now: host addresses may still be read, but not written. */
     void framesShared();
 
@@ -29,6 +32,10 @@ public interface MemoryWatcher {
 
         @Override
         public void codeChanged(long pagePa) {
+        }
+
+        @Override
+        public void tablesChanged() {
         }
 
         @Override

@@ -38,8 +38,8 @@ public final class PhysicalMemory implements Memory, Pages, Stateful {
     @Published
     private final Chunk[] chunks;
     /**
-     * Bits per page of a chunk: 0..7 holds code, 8..15 host address was given out for reading, 16..23 stores are
-     * watched.
+     * Bits per page of a chunk, 8 words each: holds code, host address was given out for reading, stores are watched,
+     * holds page-table entries that translations were made from.
      */
     @Derived(from = "who caches what of this memory")
     private final long[][] notes;
@@ -56,6 +56,8 @@ public final class PhysicalMemory implements Memory, Pages, Stateful {
     private static final int CODE = 0;
     private static final int READ_OUT = 8;
     private static final int STORES = 16;
+    private static final int TABLE = 24;
+    private static final int NOTE_WORDS = 32;
 
     /** @param regions by ascending address, not overlapping */
     public PhysicalMemory(String stateName, List<RamRegion> regions) {
@@ -134,6 +136,14 @@ public final class PhysicalMemory implements Memory, Pages, Stateful {
             note(slot, CODE, false);
             watcher.codeChanged(pa & ~PAGE_MASK);
         }
+        if (noted(slot, TABLE)) {
+            note(slot, TABLE, false);
+            watcher.tablesChanged();
+        }
+        return ownHost(slot, pa);
+    }
+
+    private long ownHost(int slot, long pa) {
         Chunk chunk = chunks[slot >>> Chunk.SHIFT];
         int frame = slot & Chunk.MASK;
         if (chunk == null || !chunk.owns(frame)) {
@@ -158,7 +168,7 @@ public final class PhysicalMemory implements Memory, Pages, Stateful {
     /** Whether stores to the page need nobody's attention: it is RAM, its own, and not watched. */
     public boolean storesDirectly(long pa) {
         int slot = map.slot(pa);
-        if (slot < 0 || noted(slot, CODE) || noted(slot, STORES)) {
+        if (slot < 0 || noted(slot, CODE) || noted(slot, STORES) || noted(slot, TABLE)) {
             return false;
         }
         Chunk chunk = chunks[slot >>> Chunk.SHIFT];
@@ -173,6 +183,34 @@ public final class PhysicalMemory implements Memory, Pages, Stateful {
             note(slot, CODE, true);
             watcher.storesWatched(pa & ~PAGE_MASK, readHost(pa & ~PAGE_MASK));
         }
+    }
+
+    /**
+     * Tells the watcher before the next write to this page, once: translations come from it. So what TLBs hold always
+     * agrees with the tables, and dropping them changes nothing.
+     */
+    public void watchTable(long pa) {
+        int slot = map.slot(pa);
+        if (slot >= 0 && !noted(slot, TABLE)) {
+            note(slot, TABLE, true);
+            watcher.storesWatched(pa & ~PAGE_MASK, readHost(pa & ~PAGE_MASK));
+        }
+    }
+
+    /** Whether translations have been made from this page since it was last written. */
+    public boolean isTable(long pa) {
+        int slot = map.slot(pa);
+        return slot >= 0 && noted(slot, TABLE);
+    }
+
+    /** Sets bits in a page-table entry as a walk does (A, D): no translation goes stale by it. */
+    public void updateTable(long pa, long entry) {
+        int slot = map.slot(pa);
+        if (noted(slot, CODE)) {
+            note(slot, CODE, false);
+            watcher.codeChanged(pa & ~PAGE_MASK);
+        }
+        HostMemory.i64(ownHost(slot, pa), entry);
     }
 
     /** Keeps this page's stores on the slow path for good; {@link #storesWatched} tells which pages those are. */
@@ -196,7 +234,7 @@ public final class PhysicalMemory implements Memory, Pages, Stateful {
     private void note(int slot, int kind, boolean value) {
         long[] bits = notes[slot >>> Chunk.SHIFT];
         if (bits == null) {
-            bits = new long[3 * 8];
+            bits = new long[NOTE_WORDS];
             notes[slot >>> Chunk.SHIFT] = bits;
         }
         int word = kind + ((slot & Chunk.MASK) >>> 6);
@@ -379,6 +417,7 @@ public final class PhysicalMemory implements Memory, Pages, Stateful {
         for (long[] bits : notes) {
             if (bits != null) {
                 java.util.Arrays.fill(bits, CODE, STORES, 0);
+                java.util.Arrays.fill(bits, TABLE, NOTE_WORDS, 0);
             }
         }
         watcher.allChanged();

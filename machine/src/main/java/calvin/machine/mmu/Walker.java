@@ -11,6 +11,9 @@ import calvin.sim.state.Derived;
  * missing one is a page fault (Svade). Page tables must be RAM that PMP lets S mode reach: a walk that leaves it ends
  * in an access fault.
  *
+ * <p>Pages it reads entries from are watched, so TLBs follow every store to them without a fence: more coherent than
+ * the manual asks for, and what makes a run independent of when its TLBs were dropped.
+ *
  * <p>Cost: one RAM lookup per level; two-stage Sv48 reads up to 24 entries. The results stay in fields until the next
  * walk.
  *
@@ -163,6 +166,7 @@ public final class Walker {
                 return ACCESS_FAULT;
             }
             steps++;
+            memory.watchTable(ptePa);
             long pte = HostMemory.i64(host);
             if (!wellFormed(pte)) {
                 return PAGE_FAULT;
@@ -198,7 +202,7 @@ public final class Walker {
             if (!pmp.permits(ptePa, Access.WRITE, SUPERVISOR)) {
                 return ACCESS_FAULT;
             }
-            memory.u64(ptePa, pte | missing);
+            memory.updateTable(ptePa, pte | missing);
         }
         long inside = (1L << shift) - 1;
         writable = (pte & WRITABLE) != 0 && ((pte | missing) & DIRTY) != 0;
@@ -230,6 +234,7 @@ public final class Walker {
                 return ACCESS_FAULT;
             }
             steps++;
+            memory.watchTable(ptePa);
             long pte = HostMemory.i64(host);
             if (!wellFormed(pte)) {
                 return guestFault(access, implicit);
@@ -254,7 +259,7 @@ public final class Walker {
                 if (!pmp.permits(ptePa, Access.WRITE, SUPERVISOR)) {
                     return ACCESS_FAULT;
                 }
-                memory.u64(ptePa, pte | missing);
+                memory.updateTable(ptePa, pte | missing);
             }
             long inside = (1L << shift) - 1;
             if (!implicit) {

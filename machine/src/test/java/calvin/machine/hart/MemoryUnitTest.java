@@ -130,6 +130,32 @@ class MemoryUnitTest {
     }
 
     @Test
+    void theTlbFollowsStoresToPageTablesSoDroppingItIsInvisible() {
+        bench.memory.setWatcher(new Forgetful());
+        long root = RAM + 0x10_0000;
+        long pte = root + 8 * 2;
+        bench.memory.u64(pte, RAM >>> 12 << 10 | 0x0F);
+        bench.poke(Csr.SATP, 8L << 60 | root >>> 12);
+        bench.mode(Hart.MODE_S);
+        router.store(hart, RAM, 3, 1);
+        assertEquals(0xCF, bench.memory.u64(pte) & 0xFF);
+        assertTrue(writeHit(RAM));
+        // The kernel clears A and D through its own mapping, without a fence: the next access sets them again.
+        router.store(hart, pte, 3, RAM >>> 12 << 10 | 0x0F);
+        assertFalse(readHit(RAM));
+        router.load(hart, RAM, 3);
+        assertEquals(0x4F, bench.memory.u64(pte) & 0xFF);
+        assertFalse(writeHit(RAM), "not dirty");
+        router.store(hart, RAM, 3, 1);
+        assertEquals(0xCF, bench.memory.u64(pte) & 0xFF);
+        // The page of the table is never written directly while translations come from it.
+        router.load(hart, pte, 3);
+        assertFalse(writeHit(pte));
+        router.atomic(hart, 0, pte, 3, 0);
+        assertFalse(writeHit(pte));
+    }
+
+    @Test
     void aGuestsEntriesAreNotTheHosts() {
         bench.mode(Hart.MODE_S);
         router.store(hart, RAM, 3, 1);
@@ -281,6 +307,11 @@ class MemoryUnitTest {
         @Override
         public void codeChanged(long pagePa) {
             codeChanges++;
+        }
+
+        @Override
+        public void tablesChanged() {
+            bench.unit.flush();
         }
 
         @Override

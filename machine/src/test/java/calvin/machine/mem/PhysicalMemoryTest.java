@@ -40,6 +40,11 @@ class PhysicalMemoryTest {
         }
 
         @Override
+        public void tablesChanged() {
+            lines.add("tables");
+        }
+
+        @Override
         public void framesShared() {
             lines.add("shared");
         }
