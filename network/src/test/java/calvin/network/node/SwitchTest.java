@@ -109,7 +109,7 @@ class SwitchTest {
         assertEquals(Frame.origin(0, 0), frame.origin());
         assertEquals(5, frame.sender());
         assertEquals(Defaults.LINK.framePs(4096), frame.durationPs());
-        assertEquals(List.of("SWITCH_RECEIVED 201000 3 0", "SWITCH_SENT 451000 5 0"), rig.traced);
+        assertEquals(List.of("SWITCH_RECEIVED 201000 3 0", "SWITCH_SENT 501000 5 0"), rig.traced);
     }
 
     @Test
