@@ -2,6 +2,8 @@ package calvin.experiment.cli;
 
 import calvin.experiment.boot.ExecOptions;
 import calvin.experiment.boot.ExecRun;
+import calvin.experiment.input.InputException;
+import calvin.experiment.input.Place;
 import java.io.BufferedOutputStream;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -39,9 +41,12 @@ final class ExecCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        try (OutputStream out = new BufferedOutputStream(new FileOutputStream(FileDescriptor.out))) {
-            return ExecRun.run(new ExecOptions(image, arguments, harts, BootCommand.memory("--memory", memory), virtualized != null, stats),
-                    System.in, out, System.err);
+        if (harts < 1) {
+            throw new InputException(Place.of("--harts " + harts), "must be 1 or more");
         }
+        // Not closed: standard output belongs to the process.
+        OutputStream out = new BufferedOutputStream(new FileOutputStream(FileDescriptor.out));
+        return ExecRun.run(new ExecOptions(image, arguments, harts, BootCommand.memory("--memory", memory), virtualized != null, stats),
+                System.in, out, System.err);
     }
 }

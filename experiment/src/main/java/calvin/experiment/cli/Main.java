@@ -1,6 +1,7 @@
 package calvin.experiment.cli;
 
 import calvin.experiment.input.InputException;
+import calvin.experiment.input.Nearest;
 import calvin.experiment.run.WorkerLostException;
 import java.io.PrintWriter;
 import picocli.CommandLine;
@@ -58,8 +59,14 @@ public final class Main implements Runnable {
     private static int badArguments(ParameterException exception, String[] args) {
         CommandLine command = exception.getCommandLine();
         PrintWriter err = command.getErr();
-        err.println("calvin: " + exception.getMessage());
-        CommandLine.UnmatchedArgumentException.printSuggestions(exception, err);
+        String hint = "";
+        if (exception instanceof CommandLine.UnmatchedArgumentException unmatched && !unmatched.getUnmatched().isEmpty()) {
+            String word = unmatched.getUnmatched().get(0);
+            hint = Nearest.hint(word, word.startsWith("-")
+                    ? command.getCommandSpec().optionsMap().keySet()
+                    : command.getSubcommands().keySet());
+        }
+        err.println("calvin: " + exception.getMessage() + hint);
         err.println("calvin: try `" + command.getCommandSpec().qualifiedName() + " --help`");
         return ExitCode.BAD_INPUT;
     }

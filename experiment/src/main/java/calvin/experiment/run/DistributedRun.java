@@ -69,10 +69,11 @@ final class DistributedRun {
                     }
                 }
                 server.awaitWorkers();
+                workers.together();
                 server.start(Shipment.write(document, execution.threads()), this::sink);
                 return combine(server.awaitOutcomes(), workers);
             } catch (PeerLostException e) {
-                throw new WorkerLostException(workers.named(e.getMessage()));
+                throw workers.explain(e);
             }
         }
     }

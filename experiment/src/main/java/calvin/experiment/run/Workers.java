@@ -28,7 +28,9 @@ final class Workers implements AutoCloseable {
     private final Path logs;
     private final Map<Integer, String> names = new TreeMap<>();
     private final List<Process> processes = new ArrayList<>();
-    private Thread here;
+    private final Thread owner = Thread.currentThread();
+    private volatile boolean together;
+    private volatile String early;
 
     Workers(TransportOptions options, InetSocketAddress server, Path logs) {
         this.options = options;
@@ -54,7 +56,7 @@ final class Workers implements AutoCloseable {
     /** Worker 0, on a thread of this process. */
     void startHere(boolean remote, Progress progress) {
         names.put(0, "worker 0 (this process)");
-        here = new Thread(() -> {
+        Thread here = new Thread(() -> {
             try {
                 WorkerRun.run(local(), options, 0, bind(remote), progress);
             } catch (PeerLostException | IOException e) {
@@ -78,6 +80,33 @@ final class Workers implements AutoCloseable {
         Process process = builder.start();
         processes.add(process);
         names.put(number, "worker " + number + " (process " + process.pid() + ")");
+        process.onExit().thenAccept(ended -> ended(number, ended.exitValue()));
+    }
+
+    /** A worker that ends before all have come together will not come: its runner need not wait for it. */
+    private void ended(int number, int code) {
+        if (!together) {
+            early = name(number) + " ended with code " + code + " before the run began; its words are in "
+                    + logs.resolve("worker-" + number + ".log");
+            owner.interrupt();
+        }
+    }
+
+    /** All workers have come. */
+    void together() {
+        together = true;
+    }
+
+    /** What {@code lost} means: its own words, or those of a worker that ended too early. */
+    WorkerLostException explain(PeerLostException lost) {
+        boolean interrupted = Thread.interrupted();
+        if (early != null) {
+            return new WorkerLostException(early);
+        }
+        if (interrupted) {
+            owner.interrupt();
+        }
+        return new WorkerLostException(named(lost.getMessage()));
     }
 
     /** A worker that listens elsewhere. */

@@ -1,0 +1,68 @@
+package calvin.experiment.boot;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import calvin.experiment.input.InputException;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class BootRunTest {
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream messages = new ByteArrayOutputStream();
+
+    private int boot(String image, boolean bare, long maxInstructions) throws IOException {
+        BootOptions options = new BootOptions(image, bare, "virt", 1, 64 << 20, "", maxInstructions, null);
+        return BootRun.run(options, InputStream.nullInputStream(), new PrintStream(out), new PrintStream(messages));
+    }
+
+    private int exec(String input, boolean virtualized, String image, String... arguments) throws IOException {
+        return ExecRun.run(new ExecOptions(image, List.of(arguments), 1, 64 << 20, virtualized, true),
+                new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)), out, new PrintStream(messages));
+    }
+
+    @Test
+    void theCodeOfABareMetalProgramIsTheExitCode() throws IOException {
+        assertEquals(0, boot("pass.elf", true, 0));
+        assertEquals(3, boot("fail.elf", true, 0));
+        assertTrue(out.toString().contains("fail with 3"), out::toString);
+    }
+
+    @Test
+    void aProgramThatDoesNotEndIsNoSuccess() throws IOException {
+        assertEquals(1, boot("smode.elf", false, 1000));
+        assertTrue(messages.toString().contains("did not end within 1000 instructions"), messages::toString);
+    }
+
+    @Test
+    void aKernelBootsThroughTheFirmware() throws IOException {
+        assertEquals(0, boot("smode.elf", false, 0));
+        assertTrue(out.toString().contains("SELFTEST PASSED"), out::toString);
+    }
+
+    @Test
+    void aProgramsExitCodeAndOutputPassThroughNativeAndVirtualized() throws IOException {
+        assertEquals(42, exec("", false, "tiny"));
+        assertEquals(6, exec("", false, "hello", "6", "x"));
+        String plain = out.toString();
+        assertTrue(plain.contains("argv[2] = x"), plain);
+        out.reset();
+        assertEquals(6, exec("", true, "hello", "6", "x"));
+        assertTrue(plain.endsWith(out.toString()), out::toString);
+        assertTrue(messages.toString().contains("exits SBI_RESET"), messages::toString);
+    }
+
+    @Test
+    void whatCannotRunIsRefused() {
+        assertThrows(InputException.class, () -> exec("", false, "absent"));
+        assertTrue(assertThrows(InputException.class, () -> ExecRun.run(new ExecOptions("hello", List.of(), 1, 8 << 20, false, false),
+                InputStream.nullInputStream(), out, new PrintStream(messages))).getMessage().contains("MiB"));
+    }
+}
