@@ -109,7 +109,7 @@ class LawsArchTest {
         onlyIn("org.snakeyaml.", "calvin.experiment.input.", problems);
         onlyIn("com.fasterxml.", "calvin.experiment.json.", problems);
         onlyIn("java.sql.", "calvin.experiment.", problems);
-        onlyIn("calvin.hypervisor.", "calvin.(hypervisor|enclave|experiment|bench)", problems);
+        onlyIn("calvin.hypervisor.", "calvin.(hypervisor|lwk.vmm|enclave|experiment|bench)", problems);
         onlyIn("calvin.lwk.", "calvin.(lwk|enclave|experiment|bench)", problems);
         onlyIn("calvin.network.", "calvin.(network|experiment|bench)", problems);
         assertEquals("", String.join("\n", problems));
