@@ -28,10 +28,10 @@ final class ImagesRebuildTest {
         String recorded = resource("toolchain.txt");
         String installed = Files.readString(built.resolve("images/toolchain.txt"));
         assumeTrue(recorded.equals(installed),
-            () -> "images were built by\n" + recorded + "but installed is\n" + installed);
+                () -> "images were built by\n" + recorded + "but installed is\n" + installed);
         for (Guest guest : Guests.all()) {
             assertArrayEquals(guest.bytes(), Files.readAllBytes(built.resolve("images").resolve(guest.name())),
-                () -> guest.name() + " differs from its sources: run guests/build-images.sh and copy its images");
+                    () -> guest.name() + " differs from its sources: run guests/build-images.sh and copy its images");
         }
         assertEquals(resource("images.sha256"), Files.readString(built.resolve("images/images.sha256")));
     }
@@ -45,21 +45,21 @@ final class ImagesRebuildTest {
     @Test
     void aUserBuildsHisOwnProgram() throws Exception {
         Files.writeString(built.resolve("own.c"), """
-            #include <mpi.h>
-            #include <infiniband/verbs.h>
-            #include <stdio.h>
+                #include <mpi.h>
+                #include <infiniband/verbs.h>
+                #include <stdio.h>
 
-            int main(int argc, char **argv) {
-                int size, sum = 1;
-                MPI_Init(&argc, &argv);
-                MPI_Comm_size(MPI_COMM_WORLD, &size);
-                MPI_Allreduce(MPI_IN_PLACE, &sum, 1, MPI_INT, MPI_SUM, MPI_COMM_WORLD);
-                printf("%d of %d, %s\\n", sum, size, ibv_wc_status_str(IBV_WC_SUCCESS));
-                return MPI_Finalize();
-            }
-            """);
+                int main(int argc, char **argv) {
+                    int size, sum = 1;
+                    MPI_Init(&argc, &argv);
+                    MPI_Comm_size(MPI_COMM_WORLD, &size);
+                    MPI_Allreduce(MPI_IN_PLACE, &sum, 1, MPI_INT, MPI_SUM, MPI_COMM_WORLD);
+                    printf("%d of %d, %s\\n", sum, size, ibv_wc_status_str(IBV_WC_SUCCESS));
+                    return MPI_Finalize();
+                }
+                """);
         Tool.Outcome compiled = Tool.run(built, "riscv64-linux-gnu-gcc", "-static", "-O2", "-Wall", "-Werror",
-            "-Iinclude", "own.c", "-Llib", "-lmpi", "-o", "own");
+                "-Iinclude", "own.c", "-Llib", "-lmpi", "-o", "own");
         assertEquals(0, compiled.code(), compiled.text());
         Tool.assumeInstalled("qemu-riscv64", "qemu-user");
         assertEquals("1 of 1, success\n", Tool.run(built, "qemu-riscv64", "own").text());

@@ -47,11 +47,11 @@ final class LinuxProgramsTest {
         Tool.Outcome outcome = run("threads", "3");
         assertEquals(0, outcome.code(), outcome.text());
         assertEquals("""
-            thread 0 has its turn
-            thread 1 has its turn
-            thread 2 has its turn
-            3 threads, count 6000: ok
-            """, outcome.text());
+                thread 0 has its turn
+                thread 1 has its turn
+                thread 2 has its turn
+                3 threads, count 6000: ok
+                """, outcome.text());
     }
 
     @Test

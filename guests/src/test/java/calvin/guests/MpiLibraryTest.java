@@ -23,7 +23,7 @@ final class MpiLibraryTest {
         Path c = Tool.module().resolve("src/main/c");
         Path tests = Tool.module().resolve("src/test/c");
         List<String> compile = new ArrayList<>(List.of("gcc", "-O2", "-std=c11", "-Wall", "-Wextra", "-Wshadow",
-            "-Werror", "-DCALVIN_FAKE_CARD", "-I" + c.resolve("verbs"), "-I" + c.resolve("mpi"), "-o", "mpi_test"));
+                "-Werror", "-DCALVIN_FAKE_CARD", "-I" + c.resolve("verbs"), "-I" + c.resolve("mpi"), "-o", "mpi_test"));
         compile.addAll(Tool.sources(tests, ".c"));
         compile.addAll(Tool.sources(c.resolve("mpi"), ".c"));
         compile.addAll(Tool.sources(c.resolve("verbs"), ".c", "nic.c"));

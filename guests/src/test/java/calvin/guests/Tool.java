@@ -18,16 +18,14 @@ final class Tool {
     private static final int LIMIT_SECONDS = 120;
 
     /** What a program printed, both streams together, and its exit code. */
-    record Outcome(int code, String text) {
-    }
+    record Outcome(int code, String text) {}
 
-    private Tool() {
-    }
+    private Tool() {}
 
     /** Skips the test unless the program is on the path; the message names the Debian package that has it. */
     static void assumeInstalled(String program, String debianPackage) {
         boolean found = Stream.of(System.getenv("PATH").split(File.pathSeparator))
-            .anyMatch(directory -> Files.isExecutable(Path.of(directory, program)));
+                .anyMatch(directory -> Files.isExecutable(Path.of(directory, program)));
         assumeTrue(found, program + " is not installed (Debian package " + debianPackage + ")");
     }
 
@@ -36,7 +34,7 @@ final class Tool {
         Path output = Files.createTempFile("calvin-guests", ".txt");
         try {
             Process process = new ProcessBuilder(command).directory(directory.toFile()).redirectErrorStream(true)
-                .redirectInput(new File("/dev/null")).redirectOutput(output.toFile()).start();
+                    .redirectInput(new File("/dev/null")).redirectOutput(output.toFile()).start();
             boolean ended = process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS);
             if (!ended) {
                 process.destroyForcibly().waitFor();
@@ -70,7 +68,7 @@ final class Tool {
     static List<String> sources(Path folder, String ending, String... without) throws IOException {
         try (Stream<Path> files = Files.list(folder)) {
             List<String> found = new ArrayList<>(
-                files.map(Path::toString).filter(name -> name.endsWith(ending)).sorted().toList());
+                    files.map(Path::toString).filter(name -> name.endsWith(ending)).sorted().toList());
             for (String name : without) {
                 found.remove(folder.resolve(name).toString());
             }

@@ -34,8 +34,7 @@ public final class Capture implements Closeable {
     private final List<Noted> ready = new ArrayList<>();
     private long packets;
 
-    private record Noted(int interfaceNumber, long timePs, boolean outbound, long origin, byte[] bytes) {
-    }
+    private record Noted(int interfaceNumber, long timePs, boolean outbound, long origin, byte[] bytes) {}
 
     /**
      * Starts the file. Ports become interfaces in rising order of their numbers.

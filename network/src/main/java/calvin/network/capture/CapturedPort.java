@@ -7,5 +7,4 @@ package calvin.network.capture;
  * @param name     its name, which the file gives the interface, for example {@code node0/port0}
  * @param speedBps bits per second of its link
  */
-public record CapturedPort(int number, String name, long speedBps) {
-}
+public record CapturedPort(int number, String name, long speedBps) {}

@@ -12,8 +12,7 @@ public final class Icrc {
     private static final int LRH_OCTETS = 8;
     private static final int IPV6_HEADER = 40;
 
-    private Icrc() {
-    }
+    private Icrc() {}
 
     /**
      * Computes the CRC of a packet.

@@ -25,8 +25,7 @@ public final class IcrcChecker {
     private static final int ROCE_PORT = 4791;
     private static final int MAX_FINDINGS = 100;
 
-    private IcrcChecker() {
-    }
+    private IcrcChecker() {}
 
     /**
      * A frame that is not sound.

@@ -33,8 +33,7 @@ public final class PcapngReader {
      *
      * @param resolution the octet of {@code if_tsresol}
      */
-    private record Interface(String name, int linkType, int resolution) {
-    }
+    private record Interface(String name, int linkType, int resolution) {}
 
     /**
      * A captured packet.
@@ -47,8 +46,7 @@ public final class PcapngReader {
      * @param packetId      {@code epb_packetid}, -1 if absent
      */
     public record Packet(String interfaceName, int linkType, long timePs, int length, byte[] bytes, int flags,
-            long packetId) {
-    }
+            long packetId) {}
 
     public PcapngReader(InputStream in) {
         this.in = in;
@@ -174,8 +172,7 @@ public final class PcapngReader {
         return ticks.multiply(PS_PER_S).divide(perSecond).longValueExact();
     }
 
-    private record Option(int code, byte[] value) {
-    }
+    private record Option(int code, byte[] value) {}
 
     /** The next option, or null at their end. */
     private Option option(ByteBuffer body) throws IOException {

@@ -235,8 +235,7 @@ public final class Switch implements EventTarget, FrameSink, Stateful {
      * @param queuedMostBytes the most that ever waited
      */
     public record Counters(long receivedFrames, long receivedBytes, long lostFrames, long lostBytes, long refusedFrames,
-            long queuedBytes, long queuedMostBytes) {
-    }
+            long queuedBytes, long queuedMostBytes) {}
 
     /** The sending half at port {@code index}, with its own counters. */
     public LinkEnd port(int index) {

@@ -3,7 +3,7 @@
  * their lanes.
  */
 @Part(name = "network.node", mayUse = {"network.link", "network.topo", "sim.event", "sim.fault", "sim.trace",
-        "sim.wire"})
+    "sim.wire"})
 package calvin.network.node;
 
 import calvin.sim.state.Part;

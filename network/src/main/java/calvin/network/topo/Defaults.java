@@ -21,6 +21,5 @@ public final class Defaults {
     public static final LinkSpec LINK = new LinkSpec(LINK_LATENCY_PS, LINK_BANDWIDTH_BPS);
     public static final SwitchSpec SWITCH = new SwitchSpec(SWITCH_FORWARDING_PS, SWITCH_BUFFER_BYTES, false);
 
-    private Defaults() {
-    }
+    private Defaults() {}
 }

@@ -5,8 +5,7 @@ import calvin.sim.check.Check;
 
 /** Topologies by their parameters. */
 public final class Generators {
-    private Generators() {
-    }
+    private Generators() {}
 
     /** {@code nodes} nodes at one switch; node <i>i</i> is at the switch's port <i>i</i>. */
     public static Topology star(int nodes, SwitchSpec switchSpec, LinkSpec link) {

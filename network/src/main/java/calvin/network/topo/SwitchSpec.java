@@ -9,5 +9,4 @@ package calvin.network.topo;
  *                        not count
  * @param storeAndForward whether a frame is passed on only when all of it has come
  */
-public record SwitchSpec(long forwardingPs, long bufferBytes, boolean storeAndForward) {
-}
+public record SwitchSpec(long forwardingPs, long bufferBytes, boolean storeAndForward) {}

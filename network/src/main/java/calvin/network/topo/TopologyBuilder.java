@@ -14,8 +14,7 @@ public final class TopologyBuilder {
     private final List<String> problems = new ArrayList<>();
     private int nodes;
 
-    private record Cable(Vertex left, Vertex right, LinkSpec spec) {
-    }
+    private record Cable(Vertex left, Vertex right, LinkSpec spec) {}
 
     public Vertex addNode() {
         return Vertex.node(nodes++);

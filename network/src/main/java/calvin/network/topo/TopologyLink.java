@@ -9,5 +9,4 @@ import calvin.network.link.LinkSpec;
  * @param left  number of the port at one end
  * @param right number of the port at the other
  */
-public record TopologyLink(int index, int left, int right, LinkSpec spec) {
-}
+public record TopologyLink(int index, int left, int right, LinkSpec spec) {}

@@ -41,8 +41,7 @@ final class Control {
     private static final int MAX_NAME_CHARS = 255;
     private static final int MAX_TOKEN_BYTES = 1024;
 
-    private Control() {
-    }
+    private Control() {}
 
     static ByteBuf message(int type) {
         return Messages.begin(Unpooled.buffer(), type);

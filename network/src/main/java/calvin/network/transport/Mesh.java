@@ -78,8 +78,7 @@ public final class Mesh implements Peers, AutoCloseable {
      * @param sentBytes of window messages to all peers
      * @param waitNs    host time for which {@link #exchange} has waited for others
      */
-    public record Statistics(long windows, long sentFrames, long sentBytes, long waitNs) {
-    }
+    public record Statistics(long windows, long sentFrames, long sentBytes, long waitNs) {}
 
     private Mesh(InetSocketAddress bind, TransportOptions options) throws IOException {
         this.options = options;

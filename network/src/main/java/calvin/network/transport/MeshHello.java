@@ -35,8 +35,7 @@ record MeshHello(int self, int workers, byte[] planHash, byte[] token) {
      * @param from     the peer's number, or -1
      * @param problem  why it cannot take part, or null
      */
-    record Judgement(boolean stranger, int from, String problem) {
-    }
+    record Judgement(boolean stranger, int from, String problem) {}
 
     /** Reads a peer's message, behind its type. */
     Judgement judge(ByteBuf in) {

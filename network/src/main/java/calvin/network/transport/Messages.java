@@ -15,8 +15,7 @@ import java.util.List;
 final class Messages {
     private static final int MAX_TEXT_BYTES = 1 << 16;
 
-    private Messages() {
-    }
+    private Messages() {}
 
     /** Starts a message in {@code out}; {@link #end} fills in its length. */
     static ByteBuf begin(ByteBuf out, int type) {

@@ -49,7 +49,7 @@ public record TransportOptions(byte[] token, int timeoutMs, int heartbeatMs, int
     public boolean equals(Object other) {
         return other instanceof TransportOptions o && Arrays.equals(token, o.token) && timeoutMs == o.timeoutMs
                 && heartbeatMs == o.heartbeatMs && joinTimeoutMs == o.joinTimeoutMs
-                        && maxMessageBytes == o.maxMessageBytes;
+                && maxMessageBytes == o.maxMessageBytes;
     }
 
     @Override

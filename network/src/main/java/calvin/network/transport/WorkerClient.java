@@ -49,8 +49,7 @@ public final class WorkerClient implements AutoCloseable {
      * @param workers how many there are
      * @param plan    the bytes that the runner sent
      */
-    public record Assignment(int worker, int workers, byte[] plan) {
-    }
+    public record Assignment(int worker, int workers, byte[] plan) {}
 
     private WorkerClient(InetSocketAddress to, TransportOptions options, int wanted, InetSocketAddress mesh) {
         this.options = options;

@@ -39,8 +39,7 @@ public final class WorkerServer implements AutoCloseable {
     private volatile ResultSink sink;
 
     /** What the event loop tells the owner: a worker has come, or it has ended. */
-    record Event(int worker, Channel channel, InetSocketAddress mesh, WorkerOutcome outcome) {
-    }
+    record Event(int worker, Channel channel, InetSocketAddress mesh, WorkerOutcome outcome) {}
 
     private WorkerServer(InetSocketAddress bind, int workers, TransportOptions options) throws IOException {
         this.options = options;

@@ -38,15 +38,15 @@ class IcrcTest {
     /** Frames that stock Linux rxe sent: ACK, READ request, SEND only, fetch-and-add. */
     @ParameterizedTest
     @ValueSource(strings = {ACK,
-            "4500003cd4ed4000401151c10a0000010a000002"
-                    + "ee5d12b7002800000c00ffff0000001880c72671000055559a5aeb300000096e00000080"
-                    + "4833693d",
-            "4500003ce27240004011443c0a0000020a000001"
-                    + "ee5d12b7002800000400ffff0000001880b0fa85000055559a5aeb300000096e00000080"
-                    + "acdbfba7",
-            "45000048f991400040112d110a0000020a000001"
-                    + "c38412b7003400001400ffff0000001e80f807ee00005555ca71800000000e6000000000"
-                    + "000000010000000000000000" + "9389523f"})
+        "4500003cd4ed4000401151c10a0000010a000002"
+                + "ee5d12b7002800000c00ffff0000001880c72671000055559a5aeb300000096e00000080"
+                + "4833693d",
+        "4500003ce27240004011443c0a0000020a000001"
+                + "ee5d12b7002800000400ffff0000001880b0fa85000055559a5aeb300000096e00000080"
+                + "acdbfba7",
+        "45000048f991400040112d110a0000020a000001"
+                + "c38412b7003400001400ffff0000001e80f807ee00005555ca71800000000e6000000000"
+                + "000000010000000000000000" + "9389523f"})
     void framesOfStockRxeAreSound(String packet) {
         byte[] frame = HexFormat.of().parseHex(ETHERNET + packet);
         assertTrue(IcrcChecker.isRoce(frame));

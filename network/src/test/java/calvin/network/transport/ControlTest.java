@@ -207,7 +207,7 @@ class ControlTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "/etc/passwd", "../x", "a/../b", "a/./b", "a//b", "a/", "a\\b", "a b", "\u00e4",
-            "a\u0000b"})
+        "a\u0000b"})
     void namesThatCouldLeaveTheFolderAreRefused(String name) throws Exception {
         assertFalse(Control.isFileName(name));
         try (WorkerServer server = WorkerServer.listen(BIND, 1, OPTIONS);

@@ -212,8 +212,7 @@ class MeshTest {
 
     /** Joins, takes part in three windows and dies without a word. */
     static final class DyingWorker {
-        private DyingWorker() {
-        }
+        private DyingWorker() {}
 
         public static void main(String[] arguments) throws IOException {
             Mesh mesh = Mesh.listen(ANY_LOCAL_PORT, OPTIONS);
@@ -256,7 +255,7 @@ class MeshTest {
     @Test
     void aMessageBeyondTheLimitOrWithoutSenseIsLoss() throws IOException {
         byte[][] messages = {{0x40, 0, 0, 0, 2}, {0, 0, 0, 1, 99}, {0, 0, 0, 3, 2, 0, 0}, {0, 0, 0, 0},
-                {0, 0, 0, 29, 2, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 127, 0, 0, 0}};
+            {0, 0, 0, 29, 2, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 127, 0, 0, 0}};
         for (byte[] message : messages) {
             try (Mesh mesh = Mesh.listen(ANY_LOCAL_PORT, OPTIONS);
                     Socket odd = handshake(mesh, "a secret".getBytes())) {
@@ -273,8 +272,9 @@ class MeshTest {
     void strangersLearnNothingAndDoNotDisturb() throws Exception {
         TransportOptions hasty = OPTIONS.withTimes(10_000, 1_000, 800);
         try (Mesh mesh = Mesh.listen(ANY_LOCAL_PORT, hasty)) {
-            try (Socket wrongToken = handshake(mesh, "a guess!".getBytes()); Socket web = handshake(mesh,
-                    "x".getBytes());
+            try (Socket wrongToken = handshake(mesh, "a guess!".getBytes());
+                    Socket web = handshake(mesh,
+                            "x".getBytes());
                     Socket flood = new Socket(mesh.address().getAddress(), mesh.address().getPort())) {
                 flood.getOutputStream().write(new byte[]{0x7F, 0, 0, 0, 1});
                 String said = lossOf(() -> mesh.join(0, List.of(mesh.address(), mesh.address()), PLAN, new int[0]));

@@ -35,8 +35,7 @@ public final class Lane implements Stateful {
     @Published
     private long timePs;
 
-    private record Sink(int port, FrameSink sink) {
-    }
+    private record Sink(int port, FrameSink sink) {}
 
     public Lane(String name) {
         this.name = name;
@@ -139,7 +138,8 @@ public final class Lane implements Stateful {
         }
         int port = -1 - target;
         int index = port - firstPort;
-        Check.that(index >= 0 && index < sinks.length && sinks[index] != null, "frame for a port of another lane", port);
+        Check.that(index >= 0 && index < sinks.length && sinks[index] != null, "frame for a port of another lane",
+                port);
         // The sender's sequence is part of the event's key, not of what a receiver sees.
         sinks[index].onFrame(new Frame(queue.nowPs(), queue.a(), port, queue.kind(), -1, queue.b(), queue.payload()));
     }

@@ -34,8 +34,7 @@ class LanesTest {
 
     /** Two processes that meet in memory. */
     private static final class Pair {
-        private record Said(List<Frame> frames, long nextPs, long status) {
-        }
+        private record Said(List<Frame> frames, long nextPs, long status) {}
 
         private final Exchanger<Said> desk = new Exchanger<>();
 

@@ -14,8 +14,8 @@ class SeedTest {
         // The first outputs of SplitMix64 from state 1234567, as published with the reference code.
         Seed seed = new Seed(1234567);
         String[] published = {"6457827717110365317", "3203168211198807973", "9817491932198370423",
-                "4593380528125082431",
-                "16408922859458223821"};
+            "4593380528125082431",
+            "16408922859458223821"};
         for (int i = 0; i < published.length; i++) {
             assertEquals(Long.parseUnsignedLong(published[i]), seed.draw(i));
         }

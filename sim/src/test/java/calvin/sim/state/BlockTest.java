@@ -53,11 +53,11 @@ class BlockTest {
         long wrapped = 1L << 32;
         byte[] bytes = new byte[8];
         Executable[] accesses = {() -> block.u8(wrapped), () -> block.u8(wrapped, 1), () -> block.u16(wrapped),
-                () -> block.u16(wrapped, 1), () -> block.u32(wrapped), () -> block.u32(wrapped, 1),
-                () -> block.u64(wrapped),
-                () -> block.u64(wrapped, 1), () -> block.read(wrapped, bytes, 0, 1),
-                () -> block.write(wrapped, bytes, 0, 1),
-                () -> block.zero(wrapped, 1)};
+            () -> block.u16(wrapped, 1), () -> block.u32(wrapped), () -> block.u32(wrapped, 1),
+            () -> block.u64(wrapped),
+            () -> block.u64(wrapped, 1), () -> block.read(wrapped, bytes, 0, 1),
+            () -> block.write(wrapped, bytes, 0, 1),
+            () -> block.zero(wrapped, 1)};
         for (Executable access : accesses) {
             assertThrows(BugException.class, access);
         }
