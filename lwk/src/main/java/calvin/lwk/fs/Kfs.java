@@ -176,7 +176,7 @@ public final class Kfs {
         }
         long size = InodeStruct.SIZE.get(memory, inodeAt);
         if (bytes < size) {
-            memory.zero(data + bytes, size - bytes);
+            memory.zero(data + bytes, Math.min(size, MAX_FILE_BYTES) - bytes);
         } else if (bytes > capacity) {
             long error = grow(memory, kernelAt, inodeAt, bytes);
             if (error != 0) {
@@ -198,7 +198,7 @@ public final class Kfs {
         }
         long old = InodeStruct.DATA.get(memory, inodeAt);
         if (old != 0) {
-            copy(memory, old, data, InodeStruct.SIZE.get(memory, inodeAt));
+            copy(memory, old, data, Math.min(capacity, InodeStruct.SIZE.get(memory, inodeAt)));
             Kmem.free(memory, kernelAt, old, InodeStruct.CAPACITY.get(memory, inodeAt));
         }
         InodeStruct.DATA.set(memory, inodeAt, data);

@@ -128,7 +128,8 @@ public final class Heap {
         if (start < end) {
             long region = Aspace.regionOf(memory, aspaceAt, start);
             if (region != 0) {
-                memory.zero(RegionStruct.PMEM.get(memory, region) + start - RegionStruct.START.get(memory, region), end - start);
+                long last = Math.min(end, RegionStruct.END.get(memory, region));
+                memory.zero(RegionStruct.PMEM.get(memory, region) + start - RegionStruct.START.get(memory, region), last - start);
             }
         }
     }

@@ -85,7 +85,7 @@ public final class Kmem {
         long base = KernelState.KMEM.get(memory, kernelAt);
         long poolBytes = KernelState.KMEM_BYTES.get(memory, kernelAt);
         long at = pa;
-        while (1L << order < poolBytes) {
+        while (order < KernelState.KMEM_ORDERS - 1 && 1L << order < poolBytes) {
             long buddy = base + (at - base ^ 1L << order);
             if (!isFree(memory, kernelAt, buddy) || ORDER.get(memory, buddy) != order) {
                 break;
@@ -109,6 +109,10 @@ public final class Kmem {
 
     private static void push(Memory memory, long kernelAt, long at, int order) {
         long next = KernelState.KMEM_LISTS.get(memory, kernelAt, order);
+        if (next != 0 && !inPool(memory, kernelAt, next, order)) {
+            Panic.raise(memory, kernelAt, Panic.KMEM_CORRUPT);
+            next = 0;
+        }
         NEXT.set(memory, at, next);
         PREVIOUS.set(memory, at, 0);
         ORDER.set(memory, at, order);
@@ -122,7 +126,10 @@ public final class Kmem {
     private static void unlink(Memory memory, long kernelAt, long at, int order) {
         long next = NEXT.get(memory, at);
         long previous = PREVIOUS.get(memory, at);
-        if (next != 0 && inPool(memory, kernelAt, next, order)) {
+        if (next != 0 && !inPool(memory, kernelAt, next, order)) {
+            Panic.raise(memory, kernelAt, Panic.KMEM_CORRUPT);
+            next = 0;
+        } else if (next != 0) {
             PREVIOUS.set(memory, next, previous);
         }
         if (previous == 0) {

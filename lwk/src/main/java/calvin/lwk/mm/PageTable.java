@@ -3,6 +3,7 @@ package calvin.lwk.mm;
 import static calvin.lwk.abi.Errno.EINVAL;
 import static calvin.lwk.abi.Errno.ENOMEM;
 
+import calvin.lwk.state.KernelState;
 import calvin.lwk.state.Panic;
 import calvin.lwk.state.RegionStruct;
 import calvin.sim.state.Memory;
@@ -52,6 +53,9 @@ public final class PageTable {
         // priv, Sv39 PTE: W=1 with R=0 is reserved, so a writable page is readable.
         long bits = V | U | A | D | (rights & RegionStruct.READ) * R | ((rights & RegionStruct.WRITE) != 0 ? R | W : 0)
             | ((rights & RegionStruct.EXEC) != 0 ? X : 0);
+        if (!sane(memory, kernelAt, va, bytes, pageBytes)) {
+            return -EINVAL;
+        }
         for (long done = 0; done < bytes; done += pageBytes) {
             long entryPa = entry(memory, kernelAt, rootPa, va + done, level(pageBytes), true);
             if (entryPa <= 0) {
@@ -62,13 +66,30 @@ public final class PageTable {
         return 0;
     }
 
+    /** Removes pages of one size; where none are, nothing happens. */
     public static void unmap(Memory memory, long kernelAt, long rootPa, long va, long bytes, long pageBytes) {
-        for (long done = 0; done < bytes; done += pageBytes) {
-            long entryPa = entry(memory, kernelAt, rootPa, va + done, level(pageBytes), false);
+        if (!sane(memory, kernelAt, va, bytes, pageBytes)) {
+            return;
+        }
+        for (long at = va; at < va + bytes;) {
+            long entryPa = entry(memory, kernelAt, rootPa, at, level(pageBytes), false);
             if (entryPa > 0) {
                 memory.u64(entryPa, 0);
+                at += pageBytes;
+            } else {
+                // A table is missing, and with it at least 512 pages.
+                at = (at | (pageBytes << 9) - 1) + 1;
             }
         }
+    }
+
+    /** Whether a region's range and page size can be what the kernel put there. */
+    private static boolean sane(Memory memory, long kernelAt, long va, long bytes, long pageBytes) {
+        boolean sane = isPageSize(pageBytes) && va >= 0 && bytes >= 0 && bytes <= USER_END && va + bytes <= USER_END;
+        if (!sane) {
+            Panic.raise(memory, kernelAt, Panic.ASPACE_CORRUPT);
+        }
+        return sane;
     }
 
     /** The physical address that {@code va} is mapped to, or -1. */
@@ -98,7 +119,7 @@ public final class PageTable {
     }
 
     private static void destroy(Memory memory, long kernelAt, long tablePa, int level) {
-        for (int i = 0; level > 0 && i < 512; i++) {
+        for (int i = 0; level > 0 && i < 512 && KernelState.PANICKED.get(memory, kernelAt) == 0; i++) {
             long pte = memory.u64(tablePa + 8L * i);
             if ((pte & (V | R | W | X)) == V) {
                 destroy(memory, kernelAt, (pte >>> 10 & PPN) << 12, level - 1);

@@ -47,6 +47,9 @@ public final class Dispatcher {
             }
             Timer.arm(port, hartAt);
         }
+        if (port.badAccess()) {
+            Panic.raise(memory, kernel, Panic.BAD_ACCESS);
+        }
         if (KernelState.PANICKED.get(memory, kernel) != 0) {
             return panic(port, kernel);
         }
