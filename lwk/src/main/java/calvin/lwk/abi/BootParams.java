@@ -38,7 +38,7 @@ public final class BootParams {
     public static final U64 MEMORY       = S.u64("memory", "pa of the memory list, MemoryStruct each");
     public static final U32 HART_COUNT   = S.u32("hart_count", "harts the kernel owns, at least 1");
     public static final U32 JOB_COUNT    = S.u32("job_count", "entries of the job list");
-    public static final U64 HARTS        = S.u64("harts", "pa of the hart list, one u64 hart id each; the first is the one that boots");
+    public static final U64 HARTS        = S.u64("harts", "pa of the hart list, a u64 each: hart id | NUMA node << 32; the first one boots");
     public static final U64 JOBS         = S.u64("jobs", "pa of the job list, JobStruct each");
     public static final U64 COMMAND_LINE = S.u64("command_line", "pa of the kernel's options, zero-terminated");
     public static final U64 TIMEBASE_HZ  = S.u64("timebase_hz", "frequency of the time CSR");

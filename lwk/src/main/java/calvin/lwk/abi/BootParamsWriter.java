@@ -37,9 +37,14 @@ public final class BootParamsWriter {
         return this;
     }
 
-    /** Adds a hart; the first one added is the one that boots. */
+    /** Adds a hart of NUMA node 0; the first one added is the one that boots. */
     public BootParamsWriter hart(long id) {
-        harts.add(id);
+        return hart(id, 0);
+    }
+
+    /** Adds a hart whose tasks should have their memory on a NUMA node. */
+    public BootParamsWriter hart(long id, int numaNode) {
+        harts.add(id | (long) numaNode << 32);
         return this;
     }
 

@@ -116,7 +116,9 @@ final class StartKernel {
             HartStruct.MAGIC.set(memory, at, HartStruct.MAGIC_VALUE);
             HartStruct.ROOT.set(memory, at, kernel);
             HartStruct.INDEX.set(memory, at, i);
-            HartStruct.HART_ID.set(memory, at, memory.u64(BootParams.HARTS.get(memory, paramsAt) + 8L * i));
+            long entry = memory.u64(BootParams.HARTS.get(memory, paramsAt) + 8L * i);
+            HartStruct.HART_ID.set(memory, at, entry & 0xFFFF_FFFFL);
+            HartStruct.NUMA.set(memory, at, entry >>> 32);
             HartStruct.QUANTUM_END.set(memory, at, TaskStruct.NEVER);
             HartStruct.TIMER.set(memory, at, TaskStruct.NEVER);
         }

@@ -66,7 +66,7 @@ public enum Call {
     GETRUSAGE        (165, TimeCalls::getrusage,        "user time is time on the hart"),
     UMASK            (166, IdentityCalls::umask,        "022, and stays so"),
     PRCTL            (167, IdentityCalls::prctl,        "PR_SET_NAME, PR_GET_NAME"),
-    GETCPU           (168, TaskCalls::getcpu,           "hart index within the kernel, its NUMA node as 0"),
+    GETCPU           (168, TaskCalls::getcpu,           "hart index within the kernel, and its NUMA node"),
     GETTIMEOFDAY     (169, TimeCalls::gettimeofday,     ""),
     GETPID           (172, IdentityCalls::getpid,       "the address space id"),
     GETPPID          (173, IdentityCalls::getppid,      "1, the kernel's own address space"),

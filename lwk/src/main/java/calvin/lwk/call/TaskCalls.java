@@ -72,7 +72,8 @@ final class TaskCalls {
     static long getcpu(HartPort port, long hartAt, long taskAt) {
         long index = HartStruct.INDEX.get(port.physical(), hartAt);
         boolean good = port.x(10) == 0 || UserMemory.put(port, port.x(10), 4, index);
-        return good && (port.x(11) == 0 || UserMemory.put(port, port.x(11), 4, 0)) ? 0 : -EFAULT;
+        return good && (port.x(11) == 0 || UserMemory.put(port, port.x(11), 4, HartStruct.NUMA.get(port.physical(), hartAt)))
+            ? 0 : -EFAULT;
     }
 
     static long wait4(HartPort port, long hartAt, long taskAt) {

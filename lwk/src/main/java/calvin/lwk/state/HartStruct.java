@@ -28,13 +28,15 @@ public final class HartStruct {
     public static final U64 HART_ID     = S.u64("hart_id", "the machine's number of the hart");
     public static final U32 INDEX       = S.u32("index", "number within the kernel");
     public static final U32 RESCHEDULE  = S.u32("reschedule", "1: look at the run queue before going on");
+    public static final U32 NUMA        = S.u32("numa", "NUMA node its tasks get memory from");
+    public static final U32 RESERVED    = S.u32("reserved", "zero");
     public static final U64 TRAPS       = S.u64("traps", "entries by a trap");
     public static final U64 CALLS       = S.u64("calls", "system calls");
     public static final U64 TICKS       = S.u64("ticks", "timer interrupts");
     public static final U64 SWITCHES    = S.u64("switches", "changes of the task on the hart");
     // @formatter:on
     static {
-        S.endsAt(128);
+        S.endsAt(136);
     }
 
     private HartStruct() {

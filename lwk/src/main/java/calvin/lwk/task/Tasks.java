@@ -170,6 +170,7 @@ public final class Tasks {
         TaskStruct.ASPACE.set(memory, taskAt, aspace);
         AspaceStruct.JOB.set(memory, aspace, jobAt);
         AspaceStruct.TASKS.set(memory, aspace, 1);
+        AspaceStruct.NUMA.set(memory, aspace, HartStruct.NUMA.get(memory, TaskStruct.HART.get(memory, taskAt)));
         try {
             Program.Loaded program = Program.load(memory, kernelAt, aspace, jobAt);
             long sp = StartStack.write(memory, aspace, jobAt, program, Entropy.next(memory, kernelAt), Entropy.next(memory, kernelAt));

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 
 /** Flipped bits in the kernel's structures: a simulated kernel may go wrong by them in any way, the simulator in none. */
 class CorruptionSimTest {
-    private static final int FLIPS_PER_STRUCT = 60;
+    private static final int FLIPS_PER_STRUCT = 100;
     private static final long HORIZON_PS = 30 * SimTime.PS_PER_MS;
 
     private static LwkRig rig() {

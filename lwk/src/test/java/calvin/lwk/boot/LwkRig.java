@@ -44,7 +44,7 @@ final class LwkRig {
             params.memory(board.memory().get(i).basePa(), board.memory().get(i).sizeBytes(), board.memory().get(i).numaNode(), true);
         }
         for (int i = 0; i < board.harts(); i++) {
-            params.hart(i);
+            params.hart(i, board.numaNodeOfHart(i));
         }
         params.timebaseHz(SimTime.PS_PER_S / board.timePeriodPs());
     }
