@@ -24,7 +24,8 @@ import java.util.Locale;
 import java.util.OptionalLong;
 
 /**
- * A machine whose console is the terminal. Input is typed when it comes, so a run with input is not repeatable; without, it is.
+ * A machine whose console is the terminal. Input is typed when it comes, so a run with input is not repeatable;
+ * without, it is.
  */
 public final class BootRun {
     private static final int WORD_BYTES = 4;
@@ -41,7 +42,8 @@ public final class BootRun {
         this.options = options;
         this.out = out;
         this.input = new TerminalInput(in);
-        machine = new Machine(lane, 0, board(options), List.of(new SbiFirmware()), Engines.INTERPRETER, (timePs, value) -> out.write(value),
+        machine = new Machine(lane, 0, board(options), List.of(new SbiFirmware()), Engines.INTERPRETER,
+                (timePs, value) -> out.write(value),
                 TraceSink.NONE);
         elf = load(options, machine);
     }
@@ -52,7 +54,8 @@ public final class BootRun {
      * @return the exit code: the program's own, 1 where it did not end or panicked
      * @throws InputException if the image or the machine cannot be
      */
-    public static int run(BootOptions options, InputStream in, PrintStream out, PrintStream messages) throws IOException {
+    public static int run(BootOptions options, InputStream in, PrintStream out, PrintStream messages)
+            throws IOException {
         BootRun run = new BootRun(options, in, out);
         try {
             return run.run(messages);
@@ -77,8 +80,10 @@ public final class BootRun {
         byte[] file = ImageFinder.find(options.image(), Path.of(""), place);
         try {
             ElfFile elf = machine.loadElf(file);
-            if (options.signature() != null && (elf.symbol("begin_signature").isEmpty() || elf.symbol("end_signature").isEmpty())) {
-                throw new InputException(Place.of("--signature"), options.image() + " has no symbols begin_signature and end_signature");
+            if (options.signature() != null
+                    && (elf.symbol("begin_signature").isEmpty() || elf.symbol("end_signature").isEmpty())) {
+                throw new InputException(Place.of("--signature"),
+                        options.image() + " has no symbols begin_signature and end_signature");
             }
             return elf;
         } catch (ElfException e) {

@@ -11,5 +11,5 @@ import java.util.List;
  * @param virtualized whether it runs on a second lightweight kernel in a virtual machine of the first
  * @param stats       whether to print what the run took
  */
-public record ExecOptions(String image, List<String> arguments, int harts, long memoryBytes, boolean virtualized, boolean stats) {
-}
+public record ExecOptions(String image, List<String> arguments, int harts, long memoryBytes, boolean virtualized,
+        boolean stats) {}

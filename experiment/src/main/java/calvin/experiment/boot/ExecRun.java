@@ -29,7 +29,8 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * A static Linux program as the only task of a lightweight kernel. Its standard input is the terminal's (which ends with Ctrl-D or the end of the
+ * A static Linux program as the only task of a lightweight kernel. Its standard input is the terminal's (which ends
+ * with Ctrl-D or the end of the
  * file), its standard output and standard error are both the console, which is the terminal's standard output.
  */
 public final class ExecRun {
@@ -41,8 +42,7 @@ public final class ExecRun {
     /** Where the kernel itself has failed. */
     private static final int KERNEL_FAILED = 3;
 
-    private ExecRun() {
-    }
+    private ExecRun() {}
 
     /**
      * Runs the program.
@@ -50,11 +50,13 @@ public final class ExecRun {
      * @return its exit code, or 128 + the signal that ended it
      * @throws InputException if it cannot run, before anything does
      */
-    public static int run(ExecOptions options, InputStream in, OutputStream out, PrintStream messages) throws IOException {
+    public static int run(ExecOptions options, InputStream in, OutputStream out, PrintStream messages)
+            throws IOException {
         Node node = build(options, out);
         try {
             long startNs = System.nanoTime();
-            new TerminalLoop(node.machine(), new TerminalInput(in), out, END_OF_TRANSMISSION).run(Long.MAX_VALUE, messages);
+            new TerminalLoop(node.machine(), new TerminalInput(in), out, END_OF_TRANSMISSION).run(Long.MAX_VALUE,
+                    messages);
             if (options.stats()) {
                 stats(node, (System.nanoTime() - startNs) / 1e9, messages);
             }
@@ -74,9 +76,12 @@ public final class ExecRun {
         long heap = Math.max(2 * MIB, options.memoryBytes() / 2 & -(2 * MIB));
         TaskSpec task = new TaskSpec(name, elf, arguments, List.of(), TaskSpec.ANY_HART, heap, STACK_BYTES, 0);
         Workload workload = options.virtualized()
-                ? new Workload.LwkInVm(Workload.VmMemory.of(options.memoryBytes() & -(2 * MIB)), List.of(task), List.of())
+                ? new Workload.LwkInVm(Workload.VmMemory.of(options.memoryBytes() & -(2 * MIB)), List.of(task),
+                        List.of())
                 : new Workload.Lwk(List.of(task));
-        long memory = options.virtualized() ? options.memoryBytes() + HOST_BYTES + 2L * elf.length & -(2 * MIB) : options.memoryBytes();
+        long memory = options.virtualized()
+                ? options.memoryBytes() + HOST_BYTES + 2L * elf.length & -(2 * MIB)
+                : options.memoryBytes();
         BoardSpec board = BoardSpec.hpc(options.harts(), memory, 1);
         KernelOptions kernel = KernelOptions.DEFAULT.withQuiet(true).withConsoleInput(true);
         try {
@@ -107,10 +112,13 @@ public final class ExecRun {
 
     private static void stats(Node node, double seconds, PrintStream messages) {
         long instructions = node.machine().instructions();
-        messages.printf(Locale.ROOT, "calvin: %d instructions, %s of virtual time, %.2f s on the host, %.1f million instructions a second%n",
-                instructions, SimTime.format(node.machine().status().endPs()), seconds, instructions / 1e6 / Math.max(1e-6, seconds));
+        messages.printf(Locale.ROOT,
+                "calvin: %d instructions, %s of virtual time, %.2f s on the host, %.1f million instructions a second%n",
+                instructions, SimTime.format(node.machine().status().endPs()), seconds,
+                instructions / 1e6 / Math.max(1e-6, seconds));
         for (ExitCount exit : node.exits()) {
-            messages.printf(Locale.ROOT, "calvin: %d exits %s, %d cycles%n", exit.count(), exit.reason(), exit.cycles());
+            messages.printf(Locale.ROOT, "calvin: %d exits %s, %d cycles%n", exit.count(), exit.reason(),
+                    exit.cycles());
         }
     }
 }

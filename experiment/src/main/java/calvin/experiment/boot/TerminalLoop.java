@@ -33,7 +33,8 @@ final class TerminalLoop {
     }
 
     /**
-     * Runs until the machine ends, nothing can happen any more, or all harts together have retired {@code limit} instructions.
+     * Runs until the machine ends, nothing can happen any more, or all harts together have retired {@code limit}
+     * instructions.
      */
     void run(long limit, PrintStream messages) throws IOException {
         while (machine.status().running() && machine.instructions() < limit) {

@@ -1,8 +1,10 @@
 /**
- * One machine or one program on the terminal, without an experiment file: what the {@code boot} and {@code exec} commands do.
+ * One machine or one program on the terminal, without an experiment file: what the {@code boot} and {@code exec}
+ * commands do.
  */
-@Part(name = "experiment.boot", mayUse = {"enclave", "experiment.input", "experiment.plan", "guests", "machine.board", "machine.dev", "machine.elf",
-        "machine.mem", "machine.sbi", "sim.event", "sim.trace"})
+@Part(name = "experiment.boot", mayUse = {"enclave", "experiment.input", "experiment.plan", "guests", "machine.board",
+    "machine.dev", "machine.elf",
+    "machine.mem", "machine.sbi", "sim.event", "sim.trace"})
 package calvin.experiment.boot;
 
 import calvin.sim.state.Part;

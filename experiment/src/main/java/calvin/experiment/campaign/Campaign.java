@@ -15,12 +15,14 @@ import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
-/** Runs campaigns and replays. Experiments run on several threads, one world each; which thread runs what changes nothing. */
+/**
+ * Runs campaigns and replays. Experiments run on several threads, one world each; which thread runs what changes
+ * nothing.
+ */
 public final class Campaign {
     private static final int COMMIT_EVERY = 25;
 
-    private Campaign() {
-    }
+    private Campaign() {}
 
     /**
      * How to run a campaign.
@@ -30,18 +32,20 @@ public final class Campaign {
      * @param shard   1..{@code shards}
      * @param version of this Calvin
      */
-    public record Options(Path file, Path folder, boolean resume, int shard, int shards, int threads, boolean watched, String version) {
-    }
+    public record Options(Path file, Path folder, boolean resume, int shard, int shards, int threads, boolean watched,
+            String version) {}
 
     /** Runs what is not yet done and returns the statistics over all that is. */
     public static Statistics run(PlanDocument document, Options options) throws IOException {
         if (document.spec().faults().strata().isEmpty()) {
-            throw new InputException(Place.of(options.file().toString()), "has no `faults`: nothing to inject (docs/campaigns.md)");
+            throw new InputException(Place.of(options.file().toString()),
+                    "has no `faults`: nothing to inject (docs/campaigns.md)");
         }
         CampaignFolder folder = new CampaignFolder(options.folder());
         if (folder.exists() && !options.resume()) {
-            throw new InputException(Place.of("-o " + options.folder()), "holds a campaign already: add --resume to go on with it, or name"
-                    + " another folder");
+            throw new InputException(Place.of("-o " + options.folder()),
+                    "holds a campaign already: add --resume to go on with it, or name"
+                            + " another folder");
         }
         Golden golden = Golden.run(document);
         FaultList list = FaultList.draw(document, golden);
@@ -53,11 +57,13 @@ public final class Campaign {
             if (hash == null) {
                 tables.writeFacts(document, golden, list, options.version(), options.shard(), options.shards());
             } else if (!hash.equals(document.hash())) {
-                throw new InputException(Place.of("-o " + options.folder()), "is the campaign of another plan: " + hash + ", this is "
-                        + document.hash());
+                throw new InputException(Place.of("-o " + options.folder()),
+                        "is the campaign of another plan: " + hash + ", this is "
+                                + document.hash());
             } else if (!tables.shard().equals(options.shard() + "/" + options.shards())) {
-                throw new InputException(Place.of("--shard " + options.shard() + "/" + options.shards()), "the folder holds shard "
-                        + tables.shard());
+                throw new InputException(Place.of("--shard " + options.shard() + "/" + options.shards()),
+                        "the folder holds shard "
+                                + tables.shard());
             }
             Map<Integer, Outcome> done = tables.done();
             List<Fault> todo = new ArrayList<>();
@@ -71,7 +77,8 @@ public final class Campaign {
         }
     }
 
-    private static void trials(PlanDocument document, Golden golden, List<Fault> todo, CampaignTables tables, Options options)
+    private static void trials(PlanDocument document, Golden golden, List<Fault> todo, CampaignTables tables,
+            Options options)
             throws IOException {
         Trial trial = new Trial(document, GoldenOutput.of(golden.result()));
         ExecutorService threads = Executors.newFixedThreadPool(options.threads());
@@ -104,9 +111,9 @@ public final class Campaign {
      *
      * @param same whether outcome, end and state hash are equal
      */
-    public record Replay(String fault, String outcome, String stateHash, long endPs, String recordedOutcome, String recordedHash,
-            String detail, boolean same) {
-    }
+    public record Replay(String fault, String outcome, String stateHash, long endPs, String recordedOutcome,
+            String recordedHash,
+            String detail, boolean same) {}
 
     /** Repeats one experiment from the start, without checkpoints, and compares. */
     public static Replay replay(Path path, int id) throws IOException {
@@ -116,8 +123,9 @@ public final class Campaign {
             Fault fault = tables.fault(id);
             CampaignTables.Recorded recorded = tables.recorded(id);
             if (!document.hash().equals(tables.planHash())) {
-                throw new InputException(Place.of(path.toString()), "its experiment file is not the one it was made from: plan "
-                        + document.hash() + ", recorded " + tables.planHash());
+                throw new InputException(Place.of(path.toString()),
+                        "its experiment file is not the one it was made from: plan "
+                                + document.hash() + ", recorded " + tables.planHash());
             }
             if (fault == null || recorded == null) {
                 throw new InputException(Place.of("--fault " + id), fault == null

@@ -13,7 +13,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * The folder of a campaign: the experiment file, its images by content and the database. It has all that a replay needs, wherever it is
+ * The folder of a campaign: the experiment file, its images by content and the database. It has all that a replay
+ * needs, wherever it is
  * taken.
  */
 final class CampaignFolder {
@@ -57,7 +58,8 @@ final class CampaignFolder {
         Map<String, byte[]> images = new LinkedHashMap<>();
         for (String line : Files.readAllLines(names)) {
             int space = line.indexOf(' ');
-            images.put(line.substring(space + 1), Files.readAllBytes(folder.resolve(IMAGES).resolve(line.substring(0, space))));
+            images.put(line.substring(space + 1),
+                    Files.readAllBytes(folder.resolve(IMAGES).resolve(line.substring(0, space))));
         }
         return Planner.plan(folder.resolve(EXPERIMENT), new Planner.Changes(seed, null, images));
     }

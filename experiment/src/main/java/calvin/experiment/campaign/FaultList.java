@@ -22,8 +22,9 @@ record FaultList(List<FaultSpace> spaces, List<Fault> faults, List<Integer> stra
         for (int s = 0; s < spec.strata().size(); s++) {
             FaultSpace space = FaultSpace.of(spec.strata().get(s), document.plan(), golden);
             if (space.size() == 0) {
-                throw new InputException(spec.place(), "stratum " + s + " of `faults` has nothing to strike: within its window its nodes"
-                        + " execute and send nothing");
+                throw new InputException(spec.place(),
+                        "stratum " + s + " of `faults` has nothing to strike: within its window its nodes"
+                                + " execute and send nothing");
             }
             Seed seed = new Seed(document.spec().faultSeed()).child("campaign/stratum/" + s);
             for (int i = 0; i < space.stratum().count(); i++) {

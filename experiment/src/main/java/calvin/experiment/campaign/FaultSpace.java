@@ -13,8 +13,10 @@ import java.util.List;
 /**
  * The faults that a stratum can draw, and the drawing.
  *
- * <p>Every fault of the space is equally likely: a register flip is an instant of a hart (an instruction it retires within the window) times
- * registers times bits; a memory flip an instant times the touched bytes of its node times bits; a packet drop a frame that a port of a
+ * <p>Every fault of the space is equally likely: a register flip is an instant of a hart (an instruction it retires
+ * within the window) times
+ * registers times bits; a memory flip an instant times the touched bytes of its node times bits; a packet drop a frame
+ * that a port of a
  * node sends within the window. Draw <em>i</em> of a stratum depends on the seed and <em>i</em> alone.
  *
  * @param size number of faults in the space
@@ -44,13 +46,15 @@ record FaultSpace(FaultsSpec.Stratum stratum, List<Axis> axes, long size) {
         Mark to = golden.at(stratum.toPs());
         List<Axis> axes = new ArrayList<>();
         for (Plan.Node node : plan.nodes()) {
-            if (!stratum.nodes().isEmpty() && stratum.nodes().stream().map(Text::value).noneMatch(node.name()::equals)) {
+            if (!stratum.nodes().isEmpty()
+                    && stratum.nodes().stream().map(Text::value).noneMatch(node.name()::equals)) {
                 continue;
             }
             int number = node.number();
             if (stratum.kind() == FaultsSpec.Kind.PACKET_DROP) {
                 for (TopologyPort port : plan.topology().portsOf(Vertex.node(number))) {
-                    add(axes, number, port.number(), from.frames()[port.number()], to.frames()[port.number()], new long[0]);
+                    add(axes, number, port.number(), from.frames()[port.number()], to.frames()[port.number()],
+                            new long[0]);
                 }
             } else {
                 for (int hart = 0; hart < node.harts(); hart++) {
@@ -97,11 +101,14 @@ record FaultSpace(FaultsSpec.Stratum stratum, List<Axis> axes, long size) {
         Axis axis = axes.get(i);
         return switch (kind) {
             case REGISTER_FLIP -> new Fault.RegisterFlip(id, axis.node(), axis.index(), axis.from() + place,
-                    stratum.firstRegister() + (int) seed.drawBelow(1, stratum.lastRegister() - stratum.firstRegister() + 1L),
+                    stratum.firstRegister()
+                            + (int) seed.drawBelow(1, stratum.lastRegister() - stratum.firstRegister() + 1L),
                     (int) seed.drawBelow(2, REGISTER_BITS));
-            case MEMORY_FLIP -> new Fault.MemoryFlip(id, axis.node(), axis.index(), axis.from() + place / axis.pages().length,
-                    axis.pages()[(int) (place % axis.pages().length)] * PAGE_BYTES + seed.drawBelow(1, PAGE_BYTES),
-                    (int) seed.drawBelow(2, BYTE_BITS));
+            case MEMORY_FLIP ->
+                    new Fault.MemoryFlip(id, axis.node(), axis.index(), axis.from() + place / axis.pages().length,
+                            axis.pages()[(int) (place % axis.pages().length)] * PAGE_BYTES
+                                    + seed.drawBelow(1, PAGE_BYTES),
+                            (int) seed.drawBelow(2, BYTE_BITS));
             case PACKET_DROP -> new Fault.PacketDrop(id, axis.index(), axis.from() + place);
         };
     }

@@ -20,7 +20,8 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * The run without a fault, made twice: once to learn how long it is and what it touches, once more for the checkpoints. Both must end in one
+ * The run without a fault, made twice: once to learn how long it is and what it touches, once more for the checkpoints.
+ * Both must end in one
  * state, or Calvin is broken.
  *
  * @param result      the run
@@ -42,8 +43,9 @@ record Golden(RunResult result, Mark end, Map<Long, Mark> marks, List<Checkpoint
             pages = world.nodes().stream().map(NodeUnit::touchedPages).toList();
         }
         if (result.end() != RunResult.End.ENDED) {
-            throw new InputException(document.spec().faults().place(), "a campaign needs a run that ends by itself without faults; this one"
-                    + " ended because " + result.end().text());
+            throw new InputException(document.spec().faults().place(),
+                    "a campaign needs a run that ends by itself without faults; this one"
+                            + " ended because " + result.end().text());
         }
         return withCheckpoints(document, result, end, pages);
     }
@@ -103,7 +105,8 @@ record Golden(RunResult result, Mark end, Map<Long, Mark> marks, List<Checkpoint
     }
 
     /**
-     * Whether a world is in the golden state of a checkpoint of the same time. Small components are compared first: where anything differs, some
+     * Whether a world is in the golden state of a checkpoint of the same time. Small components are compared first:
+     * where anything differs, some
      * register or queue mostly does, and the memory need not be hashed.
      */
     static boolean converged(World world, Checkpoint checkpoint) {

@@ -11,8 +11,7 @@ import java.util.List;
 
 /** Compares what a run printed with what the golden run printed. */
 final class Output {
-    private Output() {
-    }
+    private Output() {}
 
     /** All consoles equal, byte for byte. */
     static boolean equal(List<LaneReport.NodeReport> left, List<LaneReport.NodeReport> right) {
@@ -25,7 +24,8 @@ final class Output {
     }
 
     /** All consoles equal but for the columns of tables that the experiment says are measured. */
-    static boolean equalButMeasured(PlanDocument document, List<LaneReport.NodeReport> left, List<LaneReport.NodeReport> right) {
+    static boolean equalButMeasured(PlanDocument document, List<LaneReport.NodeReport> left,
+            List<LaneReport.NodeReport> right) {
         for (int i = 0; i < left.size(); i++) {
             String node = document.plan().nodes().get(i).name();
             if (!masked(document, node, left.get(i).console()).equals(masked(document, node, right.get(i).console()))) {
@@ -45,7 +45,8 @@ final class Output {
                 if (row != null && !table.measured().isEmpty()) {
                     StringBuilder rest = new StringBuilder("row");
                     for (int c = 0; c < row.length; c++) {
-                        rest.append(' ').append(table.measured().contains(table.columns().get(c)) ? "*" : Double.toString(row[c]));
+                        rest.append(' ').append(
+                                table.measured().contains(table.columns().get(c)) ? "*" : Double.toString(row[c]));
                     }
                     kept = rest.toString();
                 }

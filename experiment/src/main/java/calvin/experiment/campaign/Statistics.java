@@ -12,7 +12,8 @@ import org.apache.commons.statistics.interval.BinomialConfidenceInterval;
 import org.apache.commons.statistics.interval.Interval;
 
 /**
- * Counts of outcomes by stratum. Proportions are of the experiments whose fault fired, with Wilson's interval at 95 %; the expected number of faults
+ * Counts of outcomes by stratum. Proportions are of the experiments whose fault fired, with Wilson's interval at 95 %;
+ * the expected number of faults
  * with an outcome is the proportion times the stratum's space (EAFC of the fault-injection literature).
  *
  * @param counts by stratum and outcome
@@ -21,13 +22,13 @@ public record Statistics(String name, String planHash, long goldenPs, List<Row> 
     private static final double ALPHA = 0.05;
 
     /** A stratum: what it is and how large its space is. */
-    public record Row(String kind, int draws, long space, double weight) {
-    }
+    public record Row(String kind, int draws, long space, double weight) {}
 
     static Statistics of(PlanDocument document, long goldenPs, FaultList list, Map<Integer, Outcome> outcomes) {
         List<Row> rows = new ArrayList<>();
         for (FaultSpace space : list.spaces()) {
-            rows.add(new Row(CampaignTables.word(space.stratum().kind()), space.stratum().count(), space.size(), space.weight()));
+            rows.add(new Row(CampaignTables.word(space.stratum().kind()), space.stratum().count(), space.size(),
+                    space.weight()));
         }
         long[][] counts = new long[rows.size()][Outcome.values().length];
         outcomes.forEach((id, outcome) -> counts[list.strata().get(id)][outcome.ordinal()]++);
@@ -74,11 +75,13 @@ public record Statistics(String name, String planHash, long goldenPs, List<Row> 
     /** For people. */
     public String text() {
         StringBuilder out = new StringBuilder();
-        out.append(String.format(Locale.ROOT, "%s: %d of %d experiments, golden run %s%n", name, run(), drawn, SimTime.format(goldenPs)));
+        out.append(String.format(Locale.ROOT, "%s: %d of %d experiments, golden run %s%n", name, run(), drawn,
+                SimTime.format(goldenPs)));
         for (int s = 0; s < strata.size(); s++) {
             Row row = strata.get(s);
             long fired = fired(s);
-            out.append(String.format(Locale.ROOT, "%n%s: %d draws from a space of %d faults, each stands for %.4g; %d fired%n", row.kind(),
+            out.append(String.format(Locale.ROOT,
+                    "%n%s: %d draws from a space of %d faults, each stands for %.4g; %d fired%n", row.kind(),
                     row.draws(), row.space(), row.weight(), fired));
             List<String[]> rows = new ArrayList<>();
             rows.add(new String[]{"outcome", "count", "share", "95 % interval", "expected faults", "meaning"});
@@ -98,8 +101,9 @@ public record Statistics(String name, String planHash, long goldenPs, List<Row> 
         }
         Interval interval = wilson(fired, count);
         return new String[]{word, Long.toString(count), percent((double) count / fired),
-                percent(interval.getLowerBound()) + " .. " + percent(interval.getUpperBound()),
-                String.format(Locale.ROOT, "%.3g", strata.get(stratum).space() * ((double) count / fired)), outcome.meaning()};
+            percent(interval.getLowerBound()) + " .. " + percent(interval.getUpperBound()),
+            String.format(Locale.ROOT, "%.3g", strata.get(stratum).space() * ((double) count / fired)),
+            outcome.meaning()};
     }
 
     private static String percent(double share) {
@@ -108,7 +112,8 @@ public record Statistics(String name, String planHash, long goldenPs, List<Row> 
 
     /** For scripts. */
     public String json() {
-        JsonWriter json = JsonWriter.indented().field("name", name).field("plan_hash", planHash).field("golden_ps", goldenPs)
+        JsonWriter json = JsonWriter.indented().field("name", name).field("plan_hash", planHash)
+                .field("golden_ps", goldenPs)
                 .field("drawn", drawn).field("run", run()).beginArray("strata");
         for (int s = 0; s < strata.size(); s++) {
             Row row = strata.get(s);

@@ -38,7 +38,8 @@ final class Trial {
                     break;
                 }
                 if (!seam.applied().isEmpty() && Golden.converged(world, checkpoint)) {
-                    return TrialResult.converged(fault, seam.applied().get(0), checkpoint.mark().timePs(), full.result());
+                    return TrialResult.converged(fault, seam.applied().get(0), checkpoint.mark().timePs(),
+                            full.result());
                 }
             }
             return finish(world, loop, fault, seam);

@@ -17,6 +17,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** {@code calvin boot}. */
+// @formatter:off
 @Command(name = "boot", mixinStandardHelpOptions = true, sortOptions = false,
         description = {"Boots one machine; its console is the terminal.",
                 "The exit code is the guest's: 0 when it ends well, 1 when it does not end or panics."})
@@ -27,24 +28,31 @@ final class BootCommand implements Callable<Integer> {
     private String board;
     @Option(names = "--harts", paramLabel = "N", defaultValue = "1", description = "Number of harts (default: 1).")
     private int harts;
-    @Option(names = "--memory", paramLabel = "SIZE", defaultValue = "128M", description = "For example 1G or 64 MiB (default: 128M).")
+    @Option(names = "--memory", paramLabel = "SIZE", defaultValue = "128M",
+            description = "For example 1G or 64 MiB (default: 128M).")
     private String memory;
     @Option(names = "--append", paramLabel = "TEXT", defaultValue = "", description = "The kernel's command line.")
     private String append;
-    @Option(names = "--max-instructions", paramLabel = "N", defaultValue = "0", description = "Gives up after so many (default: never).")
+    @Option(names = "--max-instructions", paramLabel = "N", defaultValue = "0",
+            description = "Gives up after so many (default: never).")
     private long maxInstructions;
     @Option(names = "--signature", paramLabel = "FILE",
-            description = "Writes begin_signature..end_signature there when it has ended, as lines of four bytes in hexadecimal.")
+            description = "Writes begin_signature..end_signature there when it has ended, as lines of four "
+                    + "bytes in hexadecimal.")
     private Path signature;
 
     private static final class Image {
         @Option(names = "--elf", paramLabel = "FILE",
-                description = "A bare-metal program, entered in M mode; it ends through its HTIF words tohost and fromhost.")
+                description = "A bare-metal program, entered in M mode; it ends through its HTIF words tohost "
+                        + "and fromhost.")
         private String elf;
         @Option(names = "--kernel", paramLabel = "FILE",
-                description = "A supervisor-mode kernel, entered through the firmware. FILE is a path or a name of `calvin guest list`.")
+                description = "A supervisor-mode kernel, entered through the firmware. FILE is a path or a name "
+                        + "of `calvin guest list`.")
         private String kernel;
     }
+
+    // @formatter:on
 
     @Override
     public Integer call() throws IOException {
@@ -55,7 +63,8 @@ final class BootCommand implements Callable<Integer> {
             throw new InputException(Place.of("--max-instructions " + maxInstructions), "must not be negative");
         }
         boolean bare = image.elf != null;
-        BootOptions options = new BootOptions(bare ? image.elf : image.kernel, bare, board, harts, memory("--memory", memory), append,
+        BootOptions options = new BootOptions(bare ? image.elf : image.kernel, bare, board, harts,
+                memory("--memory", memory), append,
                 maxInstructions, signature);
         PrintStream out = new PrintStream(new BufferedOutputStream(new FileOutputStream(FileDescriptor.out)), false);
         return BootRun.run(options, System.in, out, System.err);

@@ -6,10 +6,11 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Tells the user of a bug in Calvin: one message with the command that reproduces it; the stack trace goes to a file. */
+/**
+ * Tells the user of a bug in Calvin: one message with the command that reproduces it; the stack trace goes to a file.
+ */
 final class BugReport {
-    private BugReport() {
-    }
+    private BugReport() {}
 
     static int print(Throwable thrown, PrintWriter err, String[] args) {
         StringBuilder command = new StringBuilder("./calvin");

@@ -19,26 +19,34 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code calvin campaign}. */
+// @formatter:off
 @Command(name = "campaign", mixinStandardHelpOptions = true, sortOptions = false,
-        description = {"Injects the faults of an experiment file, one in each of many forks of one golden run, and classifies what they do.",
+        description = {"Injects the faults of an experiment file, one in each of many forks of one golden run, "
+                + "and classifies what they do.",
                 "Exit code 0 when all have been run, 3 when Calvin itself failed in one."})
 final class CampaignCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
     @Parameters(paramLabel = "FILE", description = "The experiment file, with a `faults` block.")
     private Path file;
-    @Option(names = {"-o", "--out"}, paramLabel = "DIR", description = "The campaign's folder (default: the next free out/NAME-campaign-N).")
+    @Option(names = {"-o", "--out"}, paramLabel = "DIR",
+            description = "The campaign's folder (default: the next free out/NAME-campaign-N).")
     private Path out;
     @Option(names = "--resume", description = "Goes on with a campaign that was interrupted; needs -o.")
     private boolean resume;
-    @Option(names = "--shard", paramLabel = "I/N", description = "Runs every N-th fault only, from the I-th: for N hosts.")
+    @Option(names = "--shard", paramLabel = "I/N",
+            description = "Runs every N-th fault only, from the I-th: for N hosts.")
     private String shard;
-    @Option(names = "--seed", paramLabel = "N", description = "Replaces the file's seed (not that of `faults`, if it has one).")
+    @Option(names = "--seed", paramLabel = "N",
+            description = "Replaces the file's seed (not that of `faults`, if it has one).")
     private Long seed;
-    @Option(names = "--threads", paramLabel = "N", description = "Experiments at a time instead of the file's number of threads.")
+    @Option(names = "--threads", paramLabel = "N",
+            description = "Experiments at a time instead of the file's number of threads.")
     private Integer threads;
     @Option(names = "--json", description = "The statistics as one JSON object.")
     private boolean json;
+
+    // @formatter:on
 
     @Override
     public Integer call() throws IOException {

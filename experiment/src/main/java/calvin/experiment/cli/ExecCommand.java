@@ -16,13 +16,17 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code calvin exec}. */
+// @formatter:off
 @Command(name = "exec", mixinStandardHelpOptions = true, sortOptions = false,
         description = {"Runs a static RISC-V Linux program on the lightweight kernel.",
-                "Standard input, output and the exit code pass through; a program that a signal ends gives 128 + the signal."})
+                "Standard input, output and the exit code pass through; a program that a signal ends gives 128 "
+                        + "+ the signal."})
 final class ExecCommand implements Callable<Integer> {
-    @Option(names = "--harts", paramLabel = "N", defaultValue = "1", description = "Number of harts, for its threads (default: 1).")
+    @Option(names = "--harts", paramLabel = "N", defaultValue = "1",
+            description = "Number of harts, for its threads (default: 1).")
     private int harts;
-    @Option(names = "--memory", paramLabel = "SIZE", defaultValue = "256M", description = "For example 1G (default: 256M).")
+    @Option(names = "--memory", paramLabel = "SIZE", defaultValue = "256M",
+            description = "For example 1G (default: 256M).")
     private String memory;
     @Option(names = "--stats", description = "Prints instructions, times and exits on the standard error stream.")
     private boolean stats;
@@ -39,6 +43,8 @@ final class ExecCommand implements Callable<Integer> {
         nested
     }
 
+    // @formatter:on
+
     @Override
     public Integer call() throws IOException {
         if (harts < 1) {
@@ -46,7 +52,9 @@ final class ExecCommand implements Callable<Integer> {
         }
         // Not closed: standard output belongs to the process.
         OutputStream out = new BufferedOutputStream(new FileOutputStream(FileDescriptor.out));
-        return ExecRun.run(new ExecOptions(image, arguments, harts, BootCommand.memory("--memory", memory), virtualized != null, stats),
+        return ExecRun.run(
+                new ExecOptions(image, arguments, harts, BootCommand.memory("--memory", memory), virtualized != null,
+                        stats),
                 System.in, out, System.err);
     }
 }

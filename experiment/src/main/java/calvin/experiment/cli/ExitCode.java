@@ -7,6 +7,5 @@ final class ExitCode {
     static final int BAD_INPUT = 2;
     static final int BUG = 3;
 
-    private ExitCode() {
-    }
+    private ExitCode() {}
 }

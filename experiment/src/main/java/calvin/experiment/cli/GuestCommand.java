@@ -11,15 +11,19 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** {@code calvin guest}: the catalogue of guest images. */
+// @formatter:off
 @Command(name = "guest", description = "The catalogue of guest images.", mixinStandardHelpOptions = true,
         subcommands = GuestCommand.ListCommand.class, synopsisSubcommandLabel = "COMMAND")
 final class GuestCommand implements Runnable {
     @Spec
     private CommandSpec spec;
 
+    // @formatter:on
+
     @Override
     public void run() {
-        throw new picocli.CommandLine.ParameterException(spec.commandLine(), "which command? `calvin guest list` shows the images");
+        throw new picocli.CommandLine.ParameterException(spec.commandLine(),
+                "which command? `calvin guest list` shows the images");
     }
 
     /** {@code calvin guest list}. */
@@ -36,7 +40,8 @@ final class GuestCommand implements Runnable {
             if (json) {
                 JsonWriter writer = JsonWriter.indented().beginArray("guests");
                 for (Guest guest : Guests.all()) {
-                    writer.beginObject().field("name", guest.name()).field("kind", kind(guest)).field("description", guest.description())
+                    writer.beginObject().field("name", guest.name()).field("kind", kind(guest))
+                            .field("description", guest.description())
                             .end();
                 }
                 out.println(writer.end());
@@ -44,7 +49,8 @@ final class GuestCommand implements Runnable {
             }
             int width = Guests.all().stream().mapToInt(guest -> guest.name().length()).max().orElse(0);
             for (Guest guest : Guests.all()) {
-                out.printf(Locale.ROOT, "%-" + width + "s  %-12s  %s%n", guest.name(), kind(guest), guest.description());
+                out.printf(Locale.ROOT, "%-" + width + "s  %-12s  %s%n", guest.name(), kind(guest),
+                        guest.description());
             }
         }
 

@@ -11,8 +11,10 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** The {@code calvin} command. */
+// @formatter:off
 @Command(name = "calvin", mixinStandardHelpOptions = true, versionProvider = Version.class, sortOptions = false,
-        description = "A deterministic machine room: emulated RISC-V computers, kernels and RDMA networks in one virtual time.",
+        description = "A deterministic machine room: emulated RISC-V computers, kernels and RDMA networks in "
+                + "one virtual time.",
         synopsisSubcommandLabel = "COMMAND",
         footer = {"", "Exit codes: 0 success, 1 an expectation failed, 2 bad input, 3 a bug in Calvin."},
         subcommands = {RunCommand.class, PlanCommand.class, BootCommand.class, ExecCommand.class, GuestCommand.class,
@@ -20,6 +22,8 @@ import picocli.CommandLine.Spec;
 public final class Main implements Runnable {
     @Spec
     private CommandSpec spec;
+
+    // @formatter:on
 
     public static void main(String[] args) {
         // SQLite's driver would log that it logs nowhere.
@@ -60,7 +64,8 @@ public final class Main implements Runnable {
         CommandLine command = exception.getCommandLine();
         PrintWriter err = command.getErr();
         String hint = "";
-        if (exception instanceof CommandLine.UnmatchedArgumentException unmatched && !unmatched.getUnmatched().isEmpty()) {
+        if (exception instanceof CommandLine.UnmatchedArgumentException unmatched
+                && !unmatched.getUnmatched().isEmpty()) {
             String word = unmatched.getUnmatched().get(0);
             hint = Nearest.hint(word, word.startsWith("-")
                     ? command.getCommandSpec().optionsMap().keySet()

@@ -15,7 +15,9 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code calvin plan}. */
-@Command(name = "plan", description = "What would run, where, how big and how slow; runs nothing.", mixinStandardHelpOptions = true,
+// @formatter:off
+@Command(name = "plan",
+        description = "What would run, where, how big and how slow; runs nothing.", mixinStandardHelpOptions = true,
         sortOptions = false)
 final class PlanCommand implements Callable<Integer> {
     @Spec
@@ -33,12 +35,17 @@ final class PlanCommand implements Callable<Integer> {
     @Option(names = "--expanded", description = "The expanded plan itself: the canonical document that the hash is of.")
     private boolean expanded;
 
+    // @formatter:on
+
     @Override
     public Integer call() {
-        PlanDocument plan = Planner.plan(file, new Planner.Changes(seed, null, Map.of())).withExecution(threads, workers);
+        PlanDocument plan = Planner.plan(file, new Planner.Changes(seed, null, Map.of())).withExecution(threads,
+                workers);
         PlanSummary summary = PlanSummary.of(plan);
         PrintWriter out = spec.commandLine().getOut();
-        out.print(expanded ? new String(plan.bytes(), StandardCharsets.UTF_8) + "\n" : json ? summary.json() : summary.text());
+        out.print(expanded
+                ? new String(plan.bytes(), StandardCharsets.UTF_8) + "\n"
+                : json ? summary.json() : summary.text());
         out.flush();
         return ExitCode.SUCCESS;
     }

@@ -14,6 +14,7 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code calvin replay}. */
+// @formatter:off
 @Command(name = "replay", mixinStandardHelpOptions = true, sortOptions = false,
         description = {"Repeats one experiment of a campaign from the start and compares it with what was recorded.",
                 "Exit code 0 when outcome, end and state hash are the same, 3 when not: that is a bug in Calvin."})
@@ -27,6 +28,8 @@ final class ReplayCommand implements Callable<Integer> {
     @Option(names = "--json", description = "As one JSON object.")
     private boolean json;
 
+    // @formatter:on
+
     @Override
     public Integer call() throws IOException {
         Campaign.Replay replay = Campaign.replay(folder, fault);
@@ -34,11 +37,13 @@ final class ReplayCommand implements Callable<Integer> {
         if (json) {
             out.println(JsonWriter.indented().field("fault", replay.fault()).field("outcome", replay.outcome())
                     .field("state_hash", replay.stateHash()).field("end_ps", replay.endPs())
-                    .field("recorded_outcome", replay.recordedOutcome()).field("recorded_state_hash", replay.recordedHash())
+                    .field("recorded_outcome", replay.recordedOutcome())
+                    .field("recorded_state_hash", replay.recordedHash())
                     .field("same", replay.same()));
         } else {
             out.println(replay.fault());
-            out.println("outcome   " + replay.outcome() + (replay.detail().isEmpty() ? "" : " (" + replay.detail() + ")") + " at "
+            out.println("outcome   " + replay.outcome()
+                    + (replay.detail().isEmpty() ? "" : " (" + replay.detail() + ")") + " at "
                     + SimTime.format(replay.endPs()));
             out.println("state     " + replay.stateHash());
             out.println(replay.same()

@@ -23,8 +23,10 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code calvin run}. */
+// @formatter:off
 @Command(name = "run", mixinStandardHelpOptions = true, sortOptions = false,
-        description = {"Runs an experiment and writes a run directory.", "Exit code 0 if all it expects came true, 1 if not."})
+        description = {"Runs an experiment and writes a run directory.", "Exit code 0 if all it expects came "
+                + "true, 1 if not."})
 final class RunCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
@@ -34,17 +36,20 @@ final class RunCommand implements Callable<Integer> {
     private Path out;
     @Option(names = "--seed", paramLabel = "N", description = "Replaces the file's seed.")
     private Long seed;
-    @Option(names = "--workers", paramLabel = "N", description = "Number of local processes instead of the file's; never changes results.")
+    @Option(names = "--workers", paramLabel = "N",
+            description = "Number of local processes instead of the file's; never changes results.")
     private Integer workers;
     @Option(names = "--threads", paramLabel = "N", description = "Threads in each process; never changes results.")
     private Integer threads;
     @Option(names = "--capture", paramLabel = "NODE", split = ",",
-            description = "Captures the frames of these nodes' ports instead of what the file says; \"all\" for every port.")
+            description = "Captures the frames of these nodes' ports instead of what the file says; \"all\" for "
+                    + "every port.")
     private List<String> capture;
     @Option(names = "--fidelity", paramLabel = "F", defaultValue = "functional",
             description = "functional: every instruction takes one cycle (the only one so far).")
     private String fidelity;
-    @Option(names = "--save-at", paramLabel = "TIME", description = "Saves a snapshot when this virtual time is reached, for example \"1 ms\".")
+    @Option(names = "--save-at", paramLabel = "TIME",
+            description = "Saves a snapshot when this virtual time is reached, for example \"1 ms\".")
     private String saveAt;
     @Option(names = "--save", paramLabel = "FILE", description = "Where to save it.")
     private Path save;
@@ -53,10 +58,13 @@ final class RunCommand implements Callable<Integer> {
     @Option(names = "--json", description = "The summary as one JSON object.")
     private boolean json;
 
+    // @formatter:on
+
     @Override
     public Integer call() throws IOException {
         RunOptions options = new RunOptions(out, saveAtPs(), save, load, !json);
-        PlanDocument plan = Planner.plan(file, new Planner.Changes(seed, captured(), Map.of())).withExecution(threads, workers);
+        PlanDocument plan = Planner.plan(file, new Planner.Changes(seed, captured(), Map.of())).withExecution(threads,
+                workers);
         Runner.Outcome outcome = Runner.run(plan, options, Version.text());
         Summary summary = new Summary(plan, outcome);
         PrintWriter terminal = spec.commandLine().getOut();

@@ -10,6 +10,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** {@code calvin worker}. */
+// @formatter:off
 @Command(name = "worker", mixinStandardHelpOptions = true, sortOptions = false,
         description = {"Advances part of the worlds of runs that start elsewhere.",
                 "A run finds it by `execution: {workers: [HOST:PORT]}` in its file."})
@@ -25,11 +26,14 @@ final class WorkerCommand implements Callable<Integer> {
 
     private static final class Way {
         @Option(names = "--listen", paramLabel = "HOST:PORT",
-                description = "Waits for runs there. Unless HOST is this machine's loopback, CALVIN_WORKER_SECRET must be set, here and there.")
+                description = "Waits for runs there. Unless HOST is this machine's loopback, "
+                        + "CALVIN_WORKER_SECRET must be set, here and there.")
         private String listen;
         @Option(names = "--connect", paramLabel = "HOST:PORT", hidden = true)
         private String connect;
     }
+
+    // @formatter:on
 
     @Override
     public Integer call() throws IOException {

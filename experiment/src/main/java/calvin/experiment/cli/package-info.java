@@ -1,10 +1,11 @@
 /**
- * The command line: options to calls, errors to exit codes (0 success, 1 the expectation failed, 2 bad input, 3 a bug in
+ * The command line: options to calls, errors to exit codes (0 success, 1 the expectation failed, 2 bad input, 3 a bug
+ * in
  * Calvin). The only place that knows
  * Picocli.
  */
 @Part(name = "experiment.cli", mayUse = {"experiment.input", "experiment.json", "experiment.plan", "experiment.spec",
-        "experiment.boot", "experiment.campaign", "experiment.report", "experiment.run", "guests"})
+    "experiment.boot", "experiment.campaign", "experiment.report", "experiment.run", "guests"})
 package calvin.experiment.cli;
 
 import calvin.sim.state.Part;

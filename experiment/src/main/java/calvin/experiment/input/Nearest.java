@@ -5,10 +5,12 @@ import java.util.Locale;
 
 /** Finds what a misspelt word was probably meant to be. */
 public final class Nearest {
-    private Nearest() {
-    }
+    private Nearest() {}
 
-    /** {@code "; did you mean `x`?"} for the closest candidate within a third of the word's length, otherwise the list of candidates. */
+    /**
+     * {@code "; did you mean `x`?"} for the closest candidate within a third of the word's length, otherwise the list
+     * of candidates.
+     */
     public static String hint(String word, Collection<String> candidates) {
         String best = null;
         int bestDistance = Math.max(2, word.length() / 3) + 1;

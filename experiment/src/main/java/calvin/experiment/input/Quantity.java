@@ -51,22 +51,27 @@ public enum Quantity {
     public long parse(String text) {
         Matcher matcher = FORM.matcher(text.strip());
         if (!matcher.matches()) {
-            throw new IllegalArgumentException("`" + text + "` is not " + noun + ": write for example `" + example + "`");
+            throw new IllegalArgumentException(
+                    "`" + text + "` is not " + noun + ": write for example `" + example + "`");
         }
         String unit = matcher.group(2);
         BigDecimal factor = units.get(unit);
         if (factor == null) {
             throw new IllegalArgumentException(unit.isEmpty()
-                    ? noun + " needs a unit: write for example `" + text.strip() + " " + example.split(" ")[1] + "` (units: "
+                    ? noun + " needs a unit: write for example `" + text.strip() + " " + example.split(" ")[1]
+                            + "` (units: "
                             + unitList() + ")"
-                    : "`" + unit + "` is not a unit of " + noun + ": write for example `" + example + "` (units: " + unitList() + ")"
+                    : "`" + unit + "` is not a unit of " + noun + ": write for example `" + example + "` (units: "
+                            + unitList() + ")"
                             + meant(unit));
         }
         try {
             return new BigDecimal(matcher.group(1).replace("_", "")).multiply(factor).longValueExact();
         } catch (ArithmeticException e) {
-            throw new IllegalArgumentException("`" + text + "` is not a whole number of " + units.keySet().iterator().next()
-                    + ", or too large", e);
+            throw new IllegalArgumentException(
+                    "`" + text + "` is not a whole number of " + units.keySet().iterator().next()
+                            + ", or too large",
+                    e);
         }
     }
 

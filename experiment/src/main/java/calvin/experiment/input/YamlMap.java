@@ -14,7 +14,8 @@ import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
 
 /**
- * A mapping of the file. Asking for a key makes it a valid one; {@link #done()} then reports every other key. Getters report what is wrong
+ * A mapping of the file. Asking for a key makes it a valid one; {@link #done()} then reports every other key. Getters
+ * report what is wrong
  * and return the default, so that one pass finds every mistake.
  */
 public final class YamlMap {
@@ -31,8 +32,9 @@ public final class YamlMap {
             for (NodeTuple tuple : mapping.getValue()) {
                 String key = tuple.getKeyNode() instanceof ScalarNode scalar ? scalar.getValue() : "?";
                 if (values.put(key, tuple.getValueNode()) != null) {
-                    file.problems().add(file.place(tuple.getKeyNode()), "`" + key + "` stands here twice; the first is in line "
-                            + keys.get(key).line());
+                    file.problems().add(file.place(tuple.getKeyNode()),
+                            "`" + key + "` stands here twice; the first is in line "
+                                    + keys.get(key).line());
                 }
                 keys.put(key, file.place(tuple.getKeyNode()));
             }
@@ -98,7 +100,8 @@ public final class YamlMap {
             if (value >= low && value <= high) {
                 return value;
             }
-            file.problems().add(text.place(), "`" + key + "` is " + value + ", but must be from " + low + " to " + high);
+            file.problems().add(text.place(),
+                    "`" + key + "` is " + value + ", but must be from " + low + " to " + high);
         } catch (NumberFormatException e) {
             file.problems().add(text.place(), "`" + key + "` must be a whole number, found `" + text + "`");
         }

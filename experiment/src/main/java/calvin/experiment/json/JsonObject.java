@@ -15,8 +15,7 @@ public final class JsonObject {
 
     private final Map<String, Object> values = new LinkedHashMap<>();
 
-    private JsonObject() {
-    }
+    private JsonObject() {}
 
     /**
      * Reads one document.

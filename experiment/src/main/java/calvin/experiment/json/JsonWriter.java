@@ -11,7 +11,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 
 /**
- * Writes one JSON object. Methods return the writer, so that documents read like what they make; every {@code begin} needs an {@link #end}.
+ * Writes one JSON object. Methods return the writer, so that documents read like what they make; every {@code begin}
+ * needs an {@link #end}.
  * A null value is left out.
  */
 public final class JsonWriter {

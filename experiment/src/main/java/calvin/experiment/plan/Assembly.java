@@ -11,8 +11,7 @@ import java.util.Optional;
 
 /** What a planned node is built from. */
 public final class Assembly {
-    private Assembly() {
-    }
+    private Assembly() {}
 
     /** The board. Its quantum follows from the lookahead, so that harts never run further apart than nodes do. */
     public static BoardSpec board(Plan plan, Plan.Node node) {
@@ -37,7 +36,8 @@ public final class Assembly {
         Workload.VmMemory memory = Workload.VmMemory.of(work.guestMemoryBytes());
         return switch (work.kind()) {
             case LWK -> new Workload.Lwk(tasks(work.tasks(), images));
-            case LWK_IN_VM -> new Workload.LwkInVm(memory, tasks(work.tasks(), images), tasks(work.hostTasks(), images));
+            case LWK_IN_VM ->
+                    new Workload.LwkInVm(memory, tasks(work.tasks(), images), tasks(work.hostTasks(), images));
             case KERNEL_IN_VM -> new Workload.KernelInVm(memory, work.name(), images.get(work.image()), work.append(),
                     tasks(work.hostTasks(), images));
             case KERNEL -> new Workload.Kernel(work.name(), images.get(work.image()), work.append());
@@ -45,7 +45,9 @@ public final class Assembly {
     }
 
     private static List<TaskSpec> tasks(List<Plan.Task> tasks, ImageStore images) {
-        return tasks.stream().map(task -> new TaskSpec(task.name(), images.get(task.image()), task.arguments(), task.environment(),
-                TaskSpec.ANY_HART, task.heapBytes(), task.stackBytes(), task.rank())).toList();
+        return tasks.stream()
+                .map(task -> new TaskSpec(task.name(), images.get(task.image()), task.arguments(), task.environment(),
+                        TaskSpec.ANY_HART, task.heapBytes(), task.stackBytes(), task.rank()))
+                .toList();
     }
 }

@@ -8,17 +8,19 @@ import java.util.Locale;
 public final class Cards {
     private static final int BITS_PER_BYTE = 8;
 
-    private Cards() {
-    }
+    private Cards() {}
 
     public static CardSpec of(Plan.Node node, int peers) {
         CardSpec d = CardSpec.connectX5Class();
         int pairs = Math.max(d.queuePairs(), peers + d.queuePairs());
-        return new CardSpec(pairs, d.completionQueues(), d.memoryRegions(), d.protectionDomains(), d.outstandingMessages(),
-                d.outstandingPackets(), d.workSlots(), d.workAhead(), d.transmitBytes(), d.transmitPackets(), d.landings(),
+        return new CardSpec(pairs, d.completionQueues(), d.memoryRegions(), d.protectionDomains(),
+                d.outstandingMessages(),
+                d.outstandingPackets(), d.workSlots(), d.workAhead(), d.transmitBytes(), d.transmitPackets(),
+                d.landings(),
                 cost(node, CardCost.DOORBELL, d.doorbellPs()), cost(node, CardCost.DMA_READ, d.dmaReadPs()),
                 rate(node, CardCost.DMA_READ_BANDWIDTH, d.dmaReadBps()), cost(node, CardCost.DMA_WRITE, d.dmaWritePs()),
-                rate(node, CardCost.DMA_WRITE_BANDWIDTH, d.dmaWriteBps()), cost(node, CardCost.TRANSMIT, d.transmitPs()),
+                rate(node, CardCost.DMA_WRITE_BANDWIDTH, d.dmaWriteBps()),
+                cost(node, CardCost.TRANSMIT, d.transmitPs()),
                 cost(node, CardCost.RECEIVE, d.receivePs()), cost(node, CardCost.PACKET_GAP, d.packetGapPs()),
                 cost(node, CardCost.COMPLETION, d.completionPs()), d.loopbackPs());
     }

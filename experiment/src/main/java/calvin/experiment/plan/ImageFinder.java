@@ -12,8 +12,7 @@ import java.util.Optional;
 
 /** Finds an image by what the user wrote: a file, or a name of the catalogue. */
 public final class ImageFinder {
-    private ImageFinder() {
-    }
+    private ImageFinder() {}
 
     /**
      * The image's bytes. A name of the catalogue comes before a file of that name; {@code ./name} means the file.
@@ -28,8 +27,9 @@ public final class ImageFinder {
         }
         Path path = folder.resolve(image);
         if (image.isEmpty() || !Files.isRegularFile(path)) {
-            throw new InputException(place, "there is no image `" + image + "`: neither a guest of the catalogue nor a file at " + path
-                    + Nearest.hint(image, Guests.all().stream().map(Guest::name).toList()));
+            throw new InputException(place,
+                    "there is no image `" + image + "`: neither a guest of the catalogue nor a file at " + path
+                            + Nearest.hint(image, Guests.all().stream().map(Guest::name).toList()));
         }
         try {
             return Files.readAllBytes(path);

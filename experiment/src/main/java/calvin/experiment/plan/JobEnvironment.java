@@ -10,12 +10,14 @@ final class JobEnvironment {
     /** The first queue pair number of the first job; those below are for programs that take any. */
     static final int FIRST_QPN = 64;
 
-    private JobEnvironment() {
-    }
+    private JobEnvironment() {}
 
     static List<String> of(int rank, List<String> addresses, int firstQpn, NodeClassSpec.Board board) {
-        long timePeriodPs = board == NodeClassSpec.Board.HPC ? BoardSpec.HPC_TIME_PERIOD_PS : BoardSpec.VIRT_TIME_PERIOD_PS;
-        return List.of("PMI_RANK=" + rank, "PMI_SIZE=" + addresses.size(), "CALVIN_JOB_NODES=" + String.join(",", addresses),
+        long timePeriodPs = board == NodeClassSpec.Board.HPC
+                ? BoardSpec.HPC_TIME_PERIOD_PS
+                : BoardSpec.VIRT_TIME_PERIOD_PS;
+        return List.of("PMI_RANK=" + rank, "PMI_SIZE=" + addresses.size(),
+                "CALVIN_JOB_NODES=" + String.join(",", addresses),
                 "CALVIN_JOB_QPN=" + firstQpn, "CALVIN_TIMEBASE_HZ=" + SimTime.PS_PER_S / timePeriodPs);
     }
 }

@@ -16,7 +16,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** Whether nodes can be what the plan says: their boards, and room for what they run. Builds one node of each kind, and runs none. */
+/**
+ * Whether nodes can be what the plan says: their boards, and room for what they run. Builds one node of each kind, and
+ * runs none.
+ */
 final class NodeCheck {
     private final Plan plan;
     private final ImageStore images;
@@ -32,7 +35,8 @@ final class NodeCheck {
     void check(Plan.Node node, NodeClassSpec own) {
         BoardSpec board = Assembly.board(plan, node);
         if (!board.problems().isEmpty()) {
-            board.problems().forEach(problem -> problems.add(own.memoryPlace(), "class `" + own.name() + "`: " + problem));
+            board.problems()
+                    .forEach(problem -> problems.add(own.memoryPlace(), "class `" + own.name() + "`: " + problem));
             return;
         }
         Plan.Work work = node.work();

@@ -7,7 +7,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What a process needs in order to build and run its part of the world. Nodes are numbered from 0 in the order of the file; the world's
+ * What a process needs in order to build and run its part of the world. Nodes are numbered from 0 in the order of the
+ * file; the world's
  * own names are {@code node0}, {@code switch0}; users may have given others.
  *
  * @param switchNames the users' names of the switches
@@ -21,8 +22,7 @@ public record Plan(String name, long seed, long untilPs, List<Image> images, Lis
     public static final int NO_PORT = -1;
 
     /** An image by content. */
-    public record Image(String name, String sha256, long bytes) {
-    }
+    public record Image(String name, String sha256, long bytes) {}
 
     /**
      * One node.
@@ -32,7 +32,8 @@ public record Plan(String name, long seed, long untilPs, List<Image> images, Lis
      * @param ipv4 the card's address
      * @param card costs of the card that differ from the default
      */
-    public record Node(int number, String name, String board, int harts, long memoryBytes, long hartPeriodPs, int numaNodes, int port, int ipv4, Map<String, Long> card, Work work) {
+    public record Node(int number, String name, String board, int harts, long memoryBytes, long hartPeriodPs,
+            int numaNodes, int port, int ipv4, Map<String, Long> card, Work work) {
         public boolean hasCard() {
             return port != NO_PORT;
         }
@@ -46,7 +47,8 @@ public record Plan(String name, long seed, long untilPs, List<Image> images, Lis
      * @param tasks         tasks of the lightweight kernel; in its virtual machine for {@link Kind#LWK_IN_VM}
      * @param hostTasks     tasks of the host's lightweight kernel where there is a virtual machine
      */
-    public record Work(Kind kind, String name, String image, String append, long guestMemoryBytes, List<Task> tasks, List<Task> hostTasks) {
+    public record Work(Kind kind, String name, String image, String append, long guestMemoryBytes, List<Task> tasks,
+            List<Task> hostTasks) {
         /** Who owns the node. */
         public enum Kind {
             LWK, LWK_IN_VM, KERNEL_IN_VM, KERNEL
@@ -62,9 +64,9 @@ public record Plan(String name, long seed, long untilPs, List<Image> images, Lis
      * @param job        the parallel job it is a rank of, empty for none
      * @param rank       in its job
      */
-    public record Task(String name, String image, List<String> arguments, List<String> environment, long heapBytes, long stackBytes,
-            String job, int rank) {
-    }
+    public record Task(String name, String image, List<String> arguments, List<String> environment, long heapBytes,
+            long stackBytes,
+            String job, int rank) {}
 
     /** The vertex's own name, or the one that users gave it. */
     public String userName(Vertex vertex) {

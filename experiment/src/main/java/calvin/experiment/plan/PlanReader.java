@@ -13,8 +13,7 @@ import java.util.Map;
 
 /** Reads back the part of a plan that builds the world. */
 public final class PlanReader {
-    private PlanReader() {
-    }
+    private PlanReader() {}
 
     /**
      * Reads what {@link PlanDocument#bytes()} gave.
@@ -25,7 +24,8 @@ public final class PlanReader {
         try {
             JsonObject json = JsonObject.parse(document);
             if (json.number("calvin_plan") != PlanWriter.VERSION) {
-                throw new IOException("the plan has version " + json.number("calvin_plan") + ", this Calvin reads " + PlanWriter.VERSION);
+                throw new IOException("the plan has version " + json.number("calvin_plan") + ", this Calvin reads "
+                        + PlanWriter.VERSION);
             }
             return plan(json);
         } catch (IllegalArgumentException | ArithmeticException e) {
@@ -47,14 +47,17 @@ public final class PlanReader {
         nodes.forEach(node -> builder.addNode());
         for (JsonObject hub : json.objects("switches")) {
             switchNames.add(hub.text("name"));
-            builder.addSwitch(new SwitchSpec(hub.number("forwarding_ps"), hub.number("buffer_bytes"), hub.truth("store_and_forward")));
+            builder.addSwitch(new SwitchSpec(hub.number("forwarding_ps"), hub.number("buffer_bytes"),
+                    hub.truth("store_and_forward")));
         }
         for (JsonObject link : json.objects("links")) {
             builder.link(end(link.object("left")), end(link.object("right")),
                     new LinkSpec(link.number("latency_ps"), link.number("bandwidth_bps")));
         }
-        return new Plan(json.text("name"), json.number("seed"), json.number("until_ps"), List.copyOf(images), List.copyOf(nodes),
-                List.copyOf(switchNames), builder.build(), integers(json, "captured_ports"), json.truth("message_trace"));
+        return new Plan(json.text("name"), json.number("seed"), json.number("until_ps"), List.copyOf(images),
+                List.copyOf(nodes),
+                List.copyOf(switchNames), builder.build(), integers(json, "captured_ports"),
+                json.truth("message_trace"));
     }
 
     private static Vertex end(JsonObject json) {
@@ -68,16 +71,19 @@ public final class PlanReader {
         }
         JsonObject work = json.object("work");
         return new Plan.Node(json.integer("number"), json.text("name"), json.text("board"), json.integer("harts"),
-                json.number("memory_bytes"), json.number("hart_period_ps"), json.integer("numa_nodes"), json.integer("port"),
+                json.number("memory_bytes"), json.number("hart_period_ps"), json.integer("numa_nodes"),
+                json.integer("port"),
                 json.integer("ipv4"), card,
-                new Plan.Work(Plan.Work.Kind.valueOf(work.text("kind")), work.text("name"), work.text("image"), work.text("append"),
+                new Plan.Work(Plan.Work.Kind.valueOf(work.text("kind")), work.text("name"), work.text("image"),
+                        work.text("append"),
                         work.number("guest_memory_bytes"), tasks(work, "tasks"), tasks(work, "host_tasks")));
     }
 
     private static List<Plan.Task> tasks(JsonObject work, String key) {
         List<Plan.Task> tasks = new ArrayList<>();
         for (JsonObject task : work.objects(key)) {
-            tasks.add(new Plan.Task(task.text("name"), task.text("image"), task.texts("arguments"), task.texts("environment"),
+            tasks.add(new Plan.Task(task.text("name"), task.text("image"), task.texts("arguments"),
+                    task.texts("environment"),
                     task.number("heap_bytes"), task.number("stack_bytes"), task.text("job"),
                     task.integer("rank")));
         }

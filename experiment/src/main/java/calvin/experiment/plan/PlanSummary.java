@@ -13,7 +13,8 @@ import java.util.Locale;
 /**
  * A plan for people: what would run, where, how big and how slow.
  *
- * <p>The slow-down is an estimate: every hart busy all the time, {@link #HOST_MIPS} million guest instructions a second on each host thread.
+ * <p>The slow-down is an estimate: every hart busy all the time, {@link #HOST_MIPS} million guest instructions a second
+ * on each host thread.
  * Harts that wait cost nothing, so most experiments are faster.
  */
 public final class PlanSummary {
@@ -64,7 +65,8 @@ public final class PlanSummary {
         if (link == null) {
             return SimTime.format(plan.lookaheadPs()) + ", there are no links";
         }
-        return SimTime.format(plan.lookaheadPs()) + ", set by the link " + portOwner(link.left()) + " - " + portOwner(link.right());
+        return SimTime.format(plan.lookaheadPs()) + ", set by the link " + portOwner(link.left()) + " - "
+                + portOwner(link.right());
     }
 
     private String portOwner(int port) {
@@ -76,13 +78,17 @@ public final class PlanSummary {
         StringBuilder out = new StringBuilder();
         line(out, "experiment", plan.name() + ", seed " + plan.seed() + ", at most " + SimTime.format(plan.untilPs()));
         line(out, "plan hash", document.hash());
-        line(out, "nodes", plan.nodes().size() + " nodes, " + plan.switchNames().size() + " switches, " + plan.topology().links().size()
-                + " links");
+        line(out, "nodes",
+                plan.nodes().size() + " nodes, " + plan.switchNames().size() + " switches, "
+                        + plan.topology().links().size()
+                        + " links");
         line(out, "lookahead", lookaheadText());
         line(out, "memory", memoryBytes() / MIB + " MiB in all if every page is touched");
-        line(out, "slow-down", String.format(Locale.ROOT, "up to %.0fx with every hart busy, at an estimated %d million instructions a"
-                + " second per thread (%d process%s, %d thread%s each)", slowDown(), HOST_MIPS, placement.workers(),
-                placement.workers() == 1 ? "" : "es", threads, threads == 1 ? "" : "s"));
+        line(out, "slow-down",
+                String.format(Locale.ROOT, "up to %.0fx with every hart busy, at an estimated %d million instructions a"
+                        + " second per thread (%d process%s, %d thread%s each)", slowDown(), HOST_MIPS,
+                        placement.workers(),
+                        placement.workers() == 1 ? "" : "es", threads, threads == 1 ? "" : "s"));
         for (Plan.Image image : plan.images()) {
             line(out, "image", image.name() + ", " + image.bytes() + " bytes, SHA-256 " + image.sha256());
         }
@@ -90,13 +96,16 @@ public final class PlanSummary {
         List<String[]> rows = new ArrayList<>();
         rows.add(new String[]{"node", "worker", "board", "harts", "clock", "memory", "address", "runs"});
         for (Plan.Node node : plan.nodes()) {
-            rows.add(new String[]{node.name(), Integer.toString(placement.workerOf(Vertex.node(node.number()))), node.board(),
-                    Integer.toString(node.harts()), 1_000_000 / node.hartPeriodPs() + " MHz", node.memoryBytes() / MIB + " MiB",
-                    address(node), describe(node.work())});
+            rows.add(new String[]{node.name(), Integer.toString(placement.workerOf(Vertex.node(node.number()))),
+                node.board(),
+                Integer.toString(node.harts()), 1_000_000 / node.hartPeriodPs() + " MHz",
+                node.memoryBytes() / MIB + " MiB",
+                address(node), describe(node.work())});
         }
         TextTable.append(out, rows);
         for (int i = 0; i < plan.switchNames().size(); i++) {
-            out.append(plan.switchNames().get(i)).append(" on worker ").append(placement.workerOf(Vertex.switchAt(i))).append('\n');
+            out.append(plan.switchNames().get(i)).append(" on worker ").append(placement.workerOf(Vertex.switchAt(i)))
+                    .append('\n');
         }
         return out.toString();
     }
@@ -115,7 +124,9 @@ public final class PlanSummary {
     }
 
     private static String tasks(List<Plan.Task> tasks) {
-        return tasks.isEmpty() ? "nothing" : String.join("; ", tasks.stream().map(task -> String.join(" ", task.arguments())).toList());
+        return tasks.isEmpty()
+                ? "nothing"
+                : String.join("; ", tasks.stream().map(task -> String.join(" ", task.arguments())).toList());
     }
 
     private static void line(StringBuilder out, String key, String value) {
@@ -125,7 +136,8 @@ public final class PlanSummary {
     /** For scripts. */
     public String json() {
         TopologyLink link = plan.topology().lookaheadLink();
-        JsonWriter json = JsonWriter.indented().field("name", plan.name()).field("plan_hash", document.hash()).field("seed", plan.seed())
+        JsonWriter json = JsonWriter.indented().field("name", plan.name()).field("plan_hash", document.hash())
+                .field("seed", plan.seed())
                 .field("until_ps", plan.untilPs()).field("lookahead_ps", plan.lookaheadPs());
         if (link != null) {
             json.field("lookahead_link", List.of(portOwner(link.left()), portOwner(link.right())));
@@ -133,18 +145,23 @@ public final class PlanSummary {
         json.field("memory_bytes", memoryBytes()).field("slow_down", slowDown()).field("host_mips", HOST_MIPS)
                 .field("workers", placement.workers()).field("threads", threads).beginArray("images");
         for (Plan.Image image : plan.images()) {
-            json.beginObject().field("name", image.name()).field("sha256", image.sha256()).field("bytes", image.bytes()).end();
+            json.beginObject().field("name", image.name()).field("sha256", image.sha256()).field("bytes", image.bytes())
+                    .end();
         }
         json.end().beginArray("nodes");
         for (Plan.Node node : plan.nodes()) {
-            json.beginObject().field("name", node.name()).field("worker", placement.workerOf(Vertex.node(node.number())))
-                    .field("board", node.board()).field("harts", node.harts()).field("hart_period_ps", node.hartPeriodPs())
-                    .field("memory_bytes", node.memoryBytes()).field("port", node.port()).field("address", address(node))
+            json.beginObject().field("name", node.name())
+                    .field("worker", placement.workerOf(Vertex.node(node.number())))
+                    .field("board", node.board()).field("harts", node.harts())
+                    .field("hart_period_ps", node.hartPeriodPs())
+                    .field("memory_bytes", node.memoryBytes()).field("port", node.port())
+                    .field("address", address(node))
                     .field("runs", describe(node.work())).end();
         }
         json.end().beginArray("switches");
         for (int i = 0; i < plan.switchNames().size(); i++) {
-            json.beginObject().field("name", plan.switchNames().get(i)).field("worker", placement.workerOf(Vertex.switchAt(i))).end();
+            json.beginObject().field("name", plan.switchNames().get(i))
+                    .field("worker", placement.workerOf(Vertex.switchAt(i))).end();
         }
         return json.end() + "\n";
     }

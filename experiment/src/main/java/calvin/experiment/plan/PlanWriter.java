@@ -17,8 +17,7 @@ final class PlanWriter {
 
     private final JsonWriter json = JsonWriter.compact();
 
-    private PlanWriter() {
-    }
+    private PlanWriter() {}
 
     static byte[] write(Plan plan, ExperimentSpec spec) {
         PlanWriter writer = new PlanWriter();
@@ -30,10 +29,12 @@ final class PlanWriter {
     }
 
     private void world(Plan plan) {
-        json.field("calvin_plan", VERSION).field("name", plan.name()).field("seed", plan.seed()).field("until_ps", plan.untilPs());
+        json.field("calvin_plan", VERSION).field("name", plan.name()).field("seed", plan.seed()).field("until_ps",
+                plan.untilPs());
         json.beginArray("images");
         for (Plan.Image image : plan.images()) {
-            json.beginObject().field("name", image.name()).field("sha256", image.sha256()).field("bytes", image.bytes()).end();
+            json.beginObject().field("name", image.name()).field("sha256", image.sha256()).field("bytes", image.bytes())
+                    .end();
         }
         json.end().beginArray("nodes");
         plan.nodes().forEach(this::node);
@@ -56,19 +57,22 @@ final class PlanWriter {
     }
 
     private void end(String key, TopologyPort port) {
-        json.beginObject(key).field("node", port.owner().isNode()).field("index", port.owner().index()).field("port", port.number())
+        json.beginObject(key).field("node", port.owner().isNode()).field("index", port.owner().index())
+                .field("port", port.number())
                 .end();
     }
 
     private void node(Plan.Node node) {
         json.beginObject().field("number", node.number()).field("name", node.name()).field("board", node.board())
-                .field("harts", node.harts()).field("memory_bytes", node.memoryBytes()).field("hart_period_ps", node.hartPeriodPs())
+                .field("harts", node.harts()).field("memory_bytes", node.memoryBytes())
+                .field("hart_period_ps", node.hartPeriodPs())
                 .field("numa_nodes", node.numaNodes()).field("port", node.port()).field("ipv4", node.ipv4());
         json.beginObject("card");
         node.card().forEach(json::field);
         json.end();
         Plan.Work work = node.work();
-        json.beginObject("work").field("kind", work.kind().name()).field("name", work.name()).field("image", work.image())
+        json.beginObject("work").field("kind", work.kind().name()).field("name", work.name())
+                .field("image", work.image())
                 .field("append", work.append()).field("guest_memory_bytes", work.guestMemoryBytes());
         tasks("tasks", work.tasks());
         tasks("host_tasks", work.hostTasks());
@@ -78,8 +82,10 @@ final class PlanWriter {
     private void tasks(String key, List<Plan.Task> tasks) {
         json.beginArray(key);
         for (Plan.Task task : tasks) {
-            json.beginObject().field("name", task.name()).field("image", task.image()).field("arguments", task.arguments())
-                    .field("environment", task.environment()).field("heap_bytes", task.heapBytes()).field("stack_bytes", task.stackBytes())
+            json.beginObject().field("name", task.name()).field("image", task.image())
+                    .field("arguments", task.arguments())
+                    .field("environment", task.environment()).field("heap_bytes", task.heapBytes())
+                    .field("stack_bytes", task.stackBytes())
                     .field("job", task.job()).field("rank", task.rank()).end();
         }
         json.end();
@@ -98,8 +104,10 @@ final class PlanWriter {
         json.beginObject("faults").field("seed", seed).field("checkpoints", faults.checkpoints())
                 .field("hang_factor", faults.hangFactor()).beginArray("inject");
         for (FaultsSpec.Stratum stratum : faults.strata()) {
-            json.beginObject().field("kind", stratum.kind().name()).field("count", stratum.count()).field("nodes", names(stratum.nodes()))
-                    .field("from_ps", stratum.fromPs()).field("to_ps", stratum.toPs()).field("first_register", stratum.firstRegister())
+            json.beginObject().field("kind", stratum.kind().name()).field("count", stratum.count())
+                    .field("nodes", names(stratum.nodes()))
+                    .field("from_ps", stratum.fromPs()).field("to_ps", stratum.toPs())
+                    .field("first_register", stratum.firstRegister())
                     .field("last_register", stratum.lastRegister()).end();
         }
         json.end().end();
@@ -110,12 +118,15 @@ final class PlanWriter {
         for (ExpectSpec.Rule rule : expect.rules()) {
             json.beginObject();
             switch (rule) {
-                case ExpectSpec.ExitCode exit -> json.field("exit_code", exit.code()).field("nodes", names(exit.nodes()));
+                case ExpectSpec.ExitCode exit ->
+                        json.field("exit_code", exit.code()).field("nodes", names(exit.nodes()));
                 case ExpectSpec.ConsoleContains contains ->
-                    json.field("console", contains.node().value()).field("contains", contains.text());
-                case ExpectSpec.TableValue value -> json.field("console", value.console().value()).field("column", value.column())
-                        .field("where_column", value.whereColumn()).field("where_value", value.whereValue()).field("low", value.low())
-                        .field("high", value.high());
+                        json.field("console", contains.node().value()).field("contains", contains.text());
+                case ExpectSpec.TableValue value ->
+                        json.field("console", value.console().value()).field("column", value.column())
+                                .field("where_column", value.whereColumn()).field("where_value", value.whereValue())
+                                .field("low", value.low())
+                                .field("high", value.high());
             }
             json.end();
         }

@@ -74,7 +74,8 @@ public final class Planner {
         }
         List<String> switchNames = spec.topology().switches().stream().map(hub -> hub.name().value()).toList();
         problems.throwIfAny();
-        Plan plan = new Plan(spec.name().value(), spec.seed(), spec.untilPs(), resolver.used(), List.copyOf(nodes), switchNames, topology,
+        Plan plan = new Plan(spec.name().value(), spec.seed(), spec.untilPs(), resolver.used(), List.copyOf(nodes),
+                switchNames, topology,
                 capturedPorts(topology), spec.observe().messageTrace());
         NodeCheck check = new NodeCheck(plan, resolver.store(), problems);
         for (Plan.Node node : nodes) {
@@ -111,7 +112,8 @@ public final class Planner {
         List<TopologyPort> ports = topology.portsOf(Vertex.node(number));
         int port = ports.isEmpty() ? Plan.NO_PORT : ports.get(0).number();
         int ipv4 = ports.isEmpty() ? 0 : ports.get(0).ipv4();
-        return new Plan.Node(number, node.name().value(), own.board().name().toLowerCase(Locale.ROOT), own.harts(), own.memoryBytes(),
+        return new Plan.Node(number, node.name().value(), own.board().name().toLowerCase(Locale.ROOT), own.harts(),
+                own.memoryBytes(),
                 own.hartPeriodPs(), own.numaNodes(), port, ipv4, own.card(), workPlanner.work(number, node, own));
     }
 

@@ -4,8 +4,7 @@ import java.util.List;
 
 /** Columns of text, each as wide as its widest cell; numbers to the right. */
 public final class TextTable {
-    private TextTable() {
-    }
+    private TextTable() {}
 
     public static void append(StringBuilder out, List<String[]> rows) {
         int columns = rows.get(0).length;

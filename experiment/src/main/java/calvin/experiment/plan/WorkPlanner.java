@@ -99,17 +99,21 @@ final class WorkPlanner {
             WorkSpec kernel = kernels.get(0);
             boolean virtual = kernel.virtualized() == WorkSpec.Virtualized.NESTED;
             String image = images.resolve(kernel.image(), Guest.Kind.SUPERVISOR);
-            return new Plan.Work(virtual ? Plan.Work.Kind.KERNEL_IN_VM : Plan.Work.Kind.KERNEL, kernel.name().value(), image,
-                    kernel.append(), virtual ? guestBytes(kernel, own) : 0, List.of(), virtual ? List.copyOf(tasks) : List.of());
+            return new Plan.Work(virtual ? Plan.Work.Kind.KERNEL_IN_VM : Plan.Work.Kind.KERNEL, kernel.name().value(),
+                    image,
+                    kernel.append(), virtual ? guestBytes(kernel, own) : 0, List.of(),
+                    virtual ? List.copyOf(tasks) : List.of());
         }
         if (!guestTasks.isEmpty()) {
-            return new Plan.Work(Plan.Work.Kind.LWK_IN_VM, firstGuest.name().value(), "", "", guestBytes(firstGuest, own),
+            return new Plan.Work(Plan.Work.Kind.LWK_IN_VM, firstGuest.name().value(), "", "",
+                    guestBytes(firstGuest, own),
                     List.copyOf(guestTasks), List.copyOf(tasks));
         }
         return new Plan.Work(Plan.Work.Kind.LWK, "", "", "", 0, List.copyOf(tasks), List.of());
     }
 
-    private void checkKernels(TopologySpec.NodeSpec node, NodeClassSpec own, List<WorkSpec> kernels, List<Plan.Task> guestTasks,
+    private void checkKernels(TopologySpec.NodeSpec node, NodeClassSpec own, List<WorkSpec> kernels,
+            List<Plan.Task> guestTasks,
             List<Plan.Task> tasks) {
         Place place = kernels.isEmpty() ? node.name().place() : kernels.get(0).image().place();
         boolean lwk = own.kernel() == NodeClassSpec.Kernel.LWK;
@@ -119,16 +123,21 @@ final class WorkPlanner {
                     + "` has `kernel: lwk`: give it a class with `kernel: none`, or add `virtualized: nested`");
         }
         if (!lwk && (!nativeKernel || !tasks.isEmpty() || !guestTasks.isEmpty())) {
-            problems.add(place, "node `" + node.name() + "` is of class `" + own.name() + "` with `kernel: none`: it runs exactly one entry of"
-                    + " `workload`, a `kernel` that is not virtualized; programs need `kernel: lwk`");
+            problems.add(place,
+                    "node `" + node.name() + "` is of class `" + own.name()
+                            + "` with `kernel: none`: it runs exactly one entry of"
+                            + " `workload`, a `kernel` that is not virtualized; programs need `kernel: lwk`");
         }
         if (kernels.size() > 1 || !kernels.isEmpty() && !guestTasks.isEmpty()) {
-            problems.add(place, "node `" + node.name() + "` gets more than one kernel image or virtual machine; it can have one");
+            problems.add(place,
+                    "node `" + node.name() + "` gets more than one kernel image or virtual machine; it can have one");
         }
     }
 
     private static long guestBytes(WorkSpec work, NodeClassSpec own) {
-        long wanted = work.guestMemoryBytes() != 0 ? work.guestMemoryBytes() : Math.min(MAX_DEFAULT_GUEST_BYTES, own.memoryBytes() / 2);
+        long wanted = work.guestMemoryBytes() != 0
+                ? work.guestMemoryBytes()
+                : Math.min(MAX_DEFAULT_GUEST_BYTES, own.memoryBytes() / 2);
         return wanted / PAGE_2M * PAGE_2M;
     }
 
@@ -147,7 +156,9 @@ final class WorkPlanner {
             }
             environment.addAll(JobEnvironment.of(nodes.indexOf(number), addresses, firstQpns.get(work), own.board()));
         }
-        return new Plan.Task(work.name().value(), images.resolve(work.image(), Guest.Kind.LINUX_STATIC), arguments, environment,
-                work.heapBytes(), work.stackBytes(), work.mpi() ? work.name().value() : "", work.mpi() ? members.get(work).indexOf(number) : 0);
+        return new Plan.Task(work.name().value(), images.resolve(work.image(), Guest.Kind.LINUX_STATIC), arguments,
+                environment,
+                work.heapBytes(), work.stackBytes(), work.mpi() ? work.name().value() : "",
+                work.mpi() ? members.get(work).indexOf(number) : 0);
     }
 }

@@ -28,7 +28,8 @@ public record LaneReport(int lane, String stateHash, NodeReport node, List<PortR
      * @param endedPs when its work was done, or {@code Long.MAX_VALUE}
      * @param metrics counters by name
      */
-    public record NodeReport(String state, int code, String message, long endedPs, byte[] console, List<TaskReport> tasks,
+    public record NodeReport(String state, int code, String message, long endedPs, byte[] console,
+            List<TaskReport> tasks,
             Map<String, Long> metrics) {
         public NodeReport {
             metrics = java.util.Collections.unmodifiableMap(metrics);
@@ -36,8 +37,7 @@ public record LaneReport(int lane, String stateHash, NodeReport node, List<PortR
     }
 
     /** A task of the workload. */
-    public record TaskReport(String name, boolean ended, long exitCode) {
-    }
+    public record TaskReport(String name, boolean ended, long exitCode) {}
 
     /** Counters of a port, by name. */
     public record PortReport(int number, String name, Map<String, Long> counters) {

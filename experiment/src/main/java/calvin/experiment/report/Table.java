@@ -6,7 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A table that a guest printed: the lines of its console that hold exactly as many numbers as there are columns, and nothing else.
+ * A table that a guest printed: the lines of its console that hold exactly as many numbers as there are columns, and
+ * nothing else.
  *
  * @param node the node on whose console it stands
  * @param rows values by column

@@ -19,7 +19,8 @@ public record Verdict(List<String> failures) {
     }
 
     /**
-     * Checks every rule. A run whose work is not all done fails in any case; with no rule about exit codes, every code must be 0.
+     * Checks every rule. A run whose work is not all done fails in any case; with no rule about exit codes, every code
+     * must be 0.
      */
     public static Verdict of(PlanDocument plan, RunResult result) {
         List<String> failures = new ArrayList<>();
@@ -40,7 +41,8 @@ public record Verdict(List<String> failures) {
             String place = rule.place() + ": ";
             switch (rule) {
                 case ExpectSpec.ExitCode exit ->
-                    exitCodes(plan, result, exit.nodes().stream().map(Object::toString).toList(), exit.code(), place, failures);
+                        exitCodes(plan, result, exit.nodes().stream().map(Object::toString).toList(), exit.code(),
+                                place, failures);
                 case ExpectSpec.ConsoleContains contains -> console(plan, result, contains, place, failures);
                 case ExpectSpec.TableValue value -> table(plan, result, value, place, failures);
             }
@@ -60,7 +62,8 @@ public record Verdict(List<String> failures) {
                 if (!task.ended()) {
                     failures.add(place + "`" + task.name() + "` on " + name + " has not ended");
                 } else if (task.exitCode() != code) {
-                    failures.add(place + "`" + task.name() + "` on " + name + " ended with code " + task.exitCode() + ", expected "
+                    failures.add(place + "`" + task.name() + "` on " + name + " ended with code " + task.exitCode()
+                            + ", expected "
                             + code);
                 }
             }
@@ -79,7 +82,8 @@ public record Verdict(List<String> failures) {
         }
     }
 
-    private static void table(PlanDocument plan, RunResult result, ExpectSpec.TableValue rule, String place, List<String> failures) {
+    private static void table(PlanDocument plan, RunResult result, ExpectSpec.TableValue rule, String place,
+            List<String> failures) {
         ObserveSpec.TableSpec spec = plan.spec().observe().tables().stream()
                 .filter(t -> t.console().value().equals(rule.console().value())).findFirst().orElseThrow();
         Table table = Table.extract(spec, result.node(plan.plan().node(rule.console().value()).number()).console());

@@ -11,7 +11,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * A folder of results that is made under the name {@code DIR.partial} and gets its own name when it is whole: a run that dies leaves nothing
+ * A folder of results that is made under the name {@code DIR.partial} and gets its own name when it is whole: a run
+ * that dies leaves nothing
  * that looks like a result.
  */
 public final class ResultFolder {
@@ -44,7 +45,8 @@ public final class ResultFolder {
         }
         Path target = wanted == null ? Path.of("out", name) : wanted;
         if (Files.exists(target) && !isEmptyFolder(target)) {
-            throw new InputException(Place.of("-o " + target), "exists already and is not an empty folder; name another, or remove it");
+            throw new InputException(Place.of("-o " + target),
+                    "exists already and is not an empty folder; name another, or remove it");
         }
         return new ResultFolder(target);
     }

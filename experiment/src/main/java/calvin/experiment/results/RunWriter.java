@@ -21,16 +21,14 @@ import java.util.zip.GZIPOutputStream;
 
 /** Writes what a run left behind into its folder. */
 public final class RunWriter {
-    private RunWriter() {
-    }
+    private RunWriter() {}
 
     /**
      * Facts of the host, which are no part of the result.
      *
      * @param wallSeconds how long the run took
      */
-    public record HostFacts(double wallSeconds, int threads, int workers, List<String> workerNames) {
-    }
+    public record HostFacts(double wallSeconds, int threads, int workers, List<String> workerNames) {}
 
     public static void write(Path folder, PlanDocument plan, RunResult result, Verdict verdict, List<Table> tables,
             List<Message> messages, HostFacts host, String version) throws IOException {
@@ -47,18 +45,23 @@ public final class RunWriter {
     }
 
     /** The manifest: what ran, what came out, and apart from that, where. */
-    public static byte[] manifest(PlanDocument plan, RunResult result, Verdict verdict, HostFacts host, String version) {
+    public static byte[] manifest(PlanDocument plan, RunResult result, Verdict verdict, HostFacts host,
+            String version) {
         JsonWriter json = JsonWriter.indented().field("calvin_version", version).field("name", plan.plan().name())
-                .field("plan_hash", plan.hash()).field("seed", plan.plan().seed()).field("state_hash", result.stateHash())
-                .field("end_reason", result.end().name()).field("end_ps", result.endPs()).field("passed", verdict.passed())
+                .field("plan_hash", plan.hash()).field("seed", plan.plan().seed())
+                .field("state_hash", result.stateHash())
+                .field("end_reason", result.end().name()).field("end_ps", result.endPs())
+                .field("passed", verdict.passed())
                 .field("failures", verdict.failures());
         json.beginArray("nodes");
         for (int i = 0; i < result.nodes().size(); i++) {
             LaneReport.NodeReport node = result.node(i);
-            json.beginObject().field("name", plan.plan().nodes().get(i).name()).field("state", node.state()).field("code", node.code())
+            json.beginObject().field("name", plan.plan().nodes().get(i).name()).field("state", node.state())
+                    .field("code", node.code())
                     .field("message", node.message()).beginArray("tasks");
             for (LaneReport.TaskReport task : node.tasks()) {
-                json.beginObject().field("name", task.name()).field("ended", task.ended()).field("exit_code", task.exitCode()).end();
+                json.beginObject().field("name", task.name()).field("ended", task.ended())
+                        .field("exit_code", task.exitCode()).end();
             }
             json.end().end();
         }
@@ -111,7 +114,8 @@ public final class RunWriter {
                 String owner = plan.userName(plan.lanes().get(lane.lane()));
                 TraceLog log = lane.trace();
                 for (int i = 0; i < log.size(); i++) {
-                    out.write(owner + ',' + log.timePs(i) + ',' + log.kind(i) + ',' + log.component(i) + ',' + log.a(i) + ','
+                    out.write(owner + ',' + log.timePs(i) + ',' + log.kind(i) + ',' + log.component(i) + ',' + log.a(i)
+                            + ','
                             + log.b(i) + ',' + log.c(i) + '\n');
                 }
             }

@@ -26,7 +26,8 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Runs an experiment in several processes: this one ships the plan, takes part as worker 0, and puts the results together
+ * Runs an experiment in several processes: this one ships the plan, takes part as worker 0, and puts the results
+ * together
  * in the order of the plan.
  */
 final class DistributedRun {
@@ -55,7 +56,8 @@ final class DistributedRun {
 
     private RunResult run(Progress progress) throws IOException {
         ExecutionSpec execution = document.spec().execution();
-        TransportOptions options = TransportOptions.withToken(Workers.newToken()).withTimes(TIMEOUT_MS, HEARTBEAT_MS, JOIN_TIMEOUT_MS);
+        TransportOptions options = TransportOptions.withToken(Workers.newToken()).withTimes(TIMEOUT_MS, HEARTBEAT_MS,
+                JOIN_TIMEOUT_MS);
         boolean remote = !execution.hosts().isEmpty();
         try (WorkerServer server = WorkerServer.listen(Workers.bind(remote), execution.processes(), options);
                 Workers workers = new Workers(options, server.address(), folder)) {
@@ -98,29 +100,34 @@ final class DistributedRun {
             if (first == null) {
                 first = words;
             } else if (words.number("end_ps") != first.number("end_ps")) {
-                throw new BugException("workers ended at different times: " + first.number("end_ps") + " and " + words.number("end_ps"));
+                throw new BugException("workers ended at different times: " + first.number("end_ps") + " and "
+                        + words.number("end_ps"));
             }
-            DataInputStream in = new DataInputStream(new ByteArrayInputStream(lanes.get(outcome.worker()).toByteArray()));
+            DataInputStream in = new DataInputStream(
+                    new ByteArrayInputStream(lanes.get(outcome.worker()).toByteArray()));
             for (int n = in.readInt(); n > 0; n--) {
                 all.add(LaneReport.read(in));
             }
         }
         all.sort(Comparator.comparingInt(LaneReport::lane));
-        return new RunResult(RunResult.End.valueOf(first.text("end")), first.number("end_ps"), first.number("windows"), List.copyOf(all));
+        return new RunResult(RunResult.End.valueOf(first.text("end")), first.number("end_ps"), first.number("windows"),
+                List.copyOf(all));
     }
 
     /** Reports the cause before what follows from it: a worker that is gone before those that noticed. */
     private static void failures(List<WorkerOutcome> outcomes, Workers workers) {
         for (WorkerOutcome outcome : outcomes) {
             if (outcome.status() == WorkerOutcome.Status.ERROR && outcome.text().startsWith(WorkerRun.BUG)) {
-                throw new BugException(workers.name(outcome.worker()) + ": " + outcome.text().substring(WorkerRun.BUG.length()));
+                throw new BugException(
+                        workers.name(outcome.worker()) + ": " + outcome.text().substring(WorkerRun.BUG.length()));
             }
         }
         for (WorkerOutcome.Status status : List.of(WorkerOutcome.Status.LOST, WorkerOutcome.Status.ERROR)) {
             for (WorkerOutcome outcome : outcomes) {
                 if (outcome.status() == status) {
                     throw new WorkerLostException(workers.name(outcome.worker())
-                            + (status == WorkerOutcome.Status.LOST ? " is lost: " : " failed: ") + workers.named(outcome.text()));
+                            + (status == WorkerOutcome.Status.LOST ? " is lost: " : " failed: ")
+                            + workers.named(outcome.text()));
                 }
             }
         }

@@ -16,7 +16,8 @@ import java.security.MessageDigest;
  * u64 magic | UTF secret | UTF token | u16 port of the runner | u32 number      answer: u8 0 = comes, 1 = wrong secret
  * </pre>
  *
- * The secret is {@code CALVIN_WORKER_SECRET} of the environment on both sides; a worker that listens on more than loopback
+ * The secret is {@code CALVIN_WORKER_SECRET} of the environment on both sides; a worker that listens on more than
+ * loopback
  * must have one. It goes over the wire in clear: use a network that you trust.
  *
  * @param runnerHost where the message came from
@@ -61,18 +62,21 @@ record Invitation(String runnerHost, int runnerPort, byte[] token, int number) {
         if (in.readLong() != MAGIC) {
             return null;
         }
-        boolean known = MessageDigest.isEqual(in.readUTF().getBytes(StandardCharsets.UTF_8), secret().getBytes(StandardCharsets.UTF_8));
+        boolean known = MessageDigest.isEqual(in.readUTF().getBytes(StandardCharsets.UTF_8),
+                secret().getBytes(StandardCharsets.UTF_8));
         String token = in.readUTF();
         int port = in.readUnsignedShort();
         int number = in.readInt();
         socket.getOutputStream().write(known ? 0 : 1);
         return known
-                ? new Invitation(socket.getInetAddress().getHostAddress(), port, token.getBytes(StandardCharsets.US_ASCII), number)
+                ? new Invitation(socket.getInetAddress().getHostAddress(), port,
+                        token.getBytes(StandardCharsets.US_ASCII), number)
                 : null;
     }
 
     static InetSocketAddress parse(String hostAndPort) {
         int colon = hostAndPort.lastIndexOf(':');
-        return new InetSocketAddress(hostAndPort.substring(0, colon), Integer.parseInt(hostAndPort.substring(colon + 1)));
+        return new InetSocketAddress(hostAndPort.substring(0, colon),
+                Integer.parseInt(hostAndPort.substring(colon + 1)));
     }
 }

@@ -21,14 +21,15 @@ import java.nio.file.Path;
 
 /** Runs a whole experiment in this process. */
 final class LocalRun {
-    private LocalRun() {
-    }
+    private LocalRun() {}
 
-    static RunResult run(PlanDocument document, RunOptions options, Path captureFolder, Progress progress) throws IOException {
+    static RunResult run(PlanDocument document, RunOptions options, Path captureFolder, Progress progress)
+            throws IOException {
         Placement placement = Placement.blocks(document.plan().topology(), 1);
         try (ThreadPool pool = new ThreadPool(document.spec().execution().threads());
                 Captures captures = new Captures(document.plan(), placement, 0, captureFolder);
-                World world = new World(document.plan(), document.images(), placement, 0, pool, Peers.NONE, captures, true)) {
+                World world = new World(document.plan(), document.images(), placement, 0, pool, Peers.NONE, captures,
+                        true)) {
             if (options.load() != null) {
                 load(options.load(), document).restore(world.components());
             }
@@ -67,8 +68,9 @@ final class LocalRun {
         try {
             SnapshotFile.Loaded loaded = SnapshotFile.read(Files.readAllBytes(file));
             if (!loaded.header().equals(document.hash())) {
-                throw new InputException(place, "is of another experiment: it was saved from the plan " + loaded.header()
-                        + ", this is the plan " + document.hash());
+                throw new InputException(place,
+                        "is of another experiment: it was saved from the plan " + loaded.header()
+                                + ", this is the plan " + document.hash());
             }
             return loaded.snapshot();
         } catch (SnapshotFile.FormatException e) {

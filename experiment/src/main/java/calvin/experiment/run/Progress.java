@@ -62,7 +62,8 @@ public final class Progress implements AutoCloseable {
         if (windows % EVERY == 0) {
             bar.stepTo(horizonPs / SimTime.PS_PER_US);
             double slowDown = (System.nanoTime() - startNs) * 1e3 / Math.max(1, horizonPs - startPs);
-            bar.setExtraMessage(String.format(Locale.ROOT, "virtual %s, %.0fx slower", SimTime.format(horizonPs), slowDown));
+            bar.setExtraMessage(
+                    String.format(Locale.ROOT, "virtual %s, %.0fx slower", SimTime.format(horizonPs), slowDown));
         }
     }
 

@@ -11,5 +11,4 @@ import java.nio.file.Path;
  * @param load     a snapshot to go on from, or null
  * @param watched  whether progress may be shown
  */
-public record RunOptions(Path out, long saveAtPs, Path save, Path load, boolean watched) {
-}
+public record RunOptions(Path out, long saveAtPs, Path save, Path load, boolean watched) {}

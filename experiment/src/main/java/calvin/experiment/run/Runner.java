@@ -12,8 +12,8 @@ import calvin.experiment.spec.ExecutionSpec;
 import calvin.experiment.spec.ObserveSpec;
 import calvin.experiment.trace.Message;
 import calvin.experiment.trace.MessageFinder;
-import calvin.sim.time.SimTime;
 import calvin.network.check.IcrcChecker;
+import calvin.sim.time.SimTime;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -27,8 +27,7 @@ import java.util.stream.Stream;
 
 /** Runs an experiment from a plan to a run directory. */
 public final class Runner {
-    private Runner() {
-    }
+    private Runner() {}
 
     /**
      * What came out.
@@ -38,8 +37,7 @@ public final class Runner {
      * @param folder   the run directory
      */
     public record Outcome(RunResult result, Verdict verdict, List<Table> tables, List<Message> messages,
-            Map<String, IcrcChecker.Report> captures, RunWriter.HostFacts host, Path folder) {
-    }
+            Map<String, IcrcChecker.Report> captures, RunWriter.HostFacts host, Path folder) {}
 
     /**
      * Runs. The run directory appears under its name when it is whole; a run that dies leaves {@code DIR.partial}.
@@ -51,14 +49,17 @@ public final class Runner {
         ExecutionSpec execution = document.spec().execution();
         boolean distributed = execution.processes() > 1;
         if (distributed && (options.load() != null || options.save() != null)) {
-            throw new InputException(Place.of("--save, --load"), "snapshots need the whole world in one process: add --workers 1 (the"
-                    + " result is the same)");
+            throw new InputException(Place.of("--save, --load"),
+                    "snapshots need the whole world in one process: add --workers 1 (the"
+                            + " result is the same)");
         }
         ResultFolder folder = ResultFolder.begin(options.out(), document.plan().name());
         boolean whole = false;
         String why = "the run was interrupted";
         long startNs = System.nanoTime();
-        try (Progress progress = options.watched() ? Progress.ofRun(document.plan().name(), SimTime.NEVER) : Progress.silent()) {
+        try (Progress progress = options.watched()
+                ? Progress.ofRun(document.plan().name(), SimTime.NEVER)
+                : Progress.silent()) {
             RunResult result = distributed
                     ? DistributedRun.run(document, folder.path(), progress)
                     : LocalRun.run(document, options, folder.path().resolve(WorkerRun.CAPTURE), progress);

@@ -47,7 +47,9 @@ public final class Summary {
             for (double[] row : table.rows()) {
                 String[] cells = new String[row.length];
                 for (int i = 0; i < row.length; i++) {
-                    cells[i] = row[i] == Math.rint(row[i]) ? Long.toString((long) row[i]) : String.format(Locale.ROOT, "%.3f", row[i]);
+                    cells[i] = row[i] == Math.rint(row[i])
+                            ? Long.toString((long) row[i])
+                            : String.format(Locale.ROOT, "%.3f", row[i]);
                 }
                 rows.add(cells);
             }
@@ -85,21 +87,23 @@ public final class Summary {
     }
 
     private static void stages(StringBuilder out, Breakdown breakdown) {
-        out.append("Where the time of an 8-byte message goes (").append(breakdown.bytes()).append(" bytes with the header of MPI; the median of ")
+        out.append("Where the time of an 8-byte message goes (").append(breakdown.bytes())
+                .append(" bytes with the header of MPI; the median of ")
                 .append(breakdown.samples()).append(" in the steady state):\n");
         List<String[]> rows = new ArrayList<>();
         rows.add(new String[]{"stage", "ns", "share", "what"});
         for (Stage stage : Stage.values()) {
             rows.add(row(stage.name().toLowerCase(Locale.ROOT), breakdown.stagePs(stage), breakdown, stage.meaning()));
         }
-        rows.add(row("one way", breakdown.totalPs(), breakdown, "completion to completion: the sum of the stages, checked"));
+        rows.add(row("one way", breakdown.totalPs(), breakdown,
+                "completion to completion: the sum of the stages, checked"));
         TextTable.append(out, rows);
         out.append('\n');
     }
 
     private static String[] row(String name, long ps, Breakdown breakdown, String what) {
         return new String[]{name, String.format(Locale.ROOT, "%.1f", ps / 1e3),
-                String.format(Locale.ROOT, "%.1f %%", 100.0 * ps / breakdown.totalPs()), what};
+            String.format(Locale.ROOT, "%.1f %%", 100.0 * ps / breakdown.totalPs()), what};
     }
 
     private void end(StringBuilder out) {
@@ -113,9 +117,11 @@ public final class Summary {
         for (String failure : outcome.verdict().failures()) {
             out.append("FAILED  ").append(failure).append('\n');
         }
-        out.append(outcome.verdict().passed() ? "passed" : "failed").append(" at ").append(SimTime.format(result.endPs()))
+        out.append(outcome.verdict().passed() ? "passed" : "failed").append(" at ")
+                .append(SimTime.format(result.endPs()))
                 .append(" of virtual time: ").append(result.end().text()).append('\n');
-        out.append(String.format(Locale.ROOT, "%.1f s on the host, %.0fx slower than virtual time, %d million instructions a second%n",
+        out.append(String.format(Locale.ROOT,
+                "%.1f s on the host, %.0fx slower than virtual time, %d million instructions a second%n",
                 host.wallSeconds(), host.wallSeconds() * 1e12 / Math.max(1, result.endPs()),
                 (long) (instructions / 1e6 / Math.max(1e-3, host.wallSeconds()))));
         out.append("plan   ").append(document.hash()).append('\n');
@@ -141,9 +147,12 @@ public final class Summary {
     /** For scripts. */
     public String json() {
         RunResult result = outcome.result();
-        JsonWriter json = JsonWriter.indented().field("name", document.plan().name()).field("plan_hash", document.hash())
-                .field("state_hash", result.stateHash()).field("seed", document.plan().seed()).field("end_reason", result.end().name())
-                .field("end_ps", result.endPs()).field("passed", outcome.verdict().passed()).field("failures", outcome.verdict().failures())
+        JsonWriter json = JsonWriter.indented().field("name", document.plan().name())
+                .field("plan_hash", document.hash())
+                .field("state_hash", result.stateHash()).field("seed", document.plan().seed())
+                .field("end_reason", result.end().name())
+                .field("end_ps", result.endPs()).field("passed", outcome.verdict().passed())
+                .field("failures", outcome.verdict().failures())
                 .field("wall_seconds", outcome.host().wallSeconds()).field("directory", outcome.folder().toString());
         json.beginArray("tables");
         for (Table table : outcome.tables()) {
@@ -163,7 +172,8 @@ public final class Summary {
         json.beginArray("messages");
         for (long bytes : sizes) {
             Breakdown breakdown = Breakdown.of(outcome.messages(), bytes);
-            json.beginObject().field("bytes", bytes).field("messages", breakdown.messages()).field("samples", breakdown.samples());
+            json.beginObject().field("bytes", bytes).field("messages", breakdown.messages()).field("samples",
+                    breakdown.samples());
             for (Stage stage : Stage.values()) {
                 json.field(stage.name().toLowerCase(Locale.ROOT) + "_ps", breakdown.stagePs(stage));
             }

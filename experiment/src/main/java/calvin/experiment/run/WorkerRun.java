@@ -34,8 +34,7 @@ final class WorkerRun {
     /** How an error begins that is Calvin's own fault. */
     static final String BUG = "bug: ";
 
-    private WorkerRun() {
-    }
+    private WorkerRun() {}
 
     /**
      * Takes part in a run.
@@ -44,7 +43,8 @@ final class WorkerRun {
      * @param bind   where the other workers reach this one
      * @throws PeerLostException if the runner cannot be reached or goes
      */
-    static void run(InetSocketAddress runner, TransportOptions options, int number, InetSocketAddress bind, Progress progress)
+    static void run(InetSocketAddress runner, TransportOptions options, int number, InetSocketAddress bind,
+            Progress progress)
             throws IOException {
         Path scratch = Files.createTempDirectory("calvin-worker-");
         try (Mesh mesh = Mesh.listen(bind, options);
@@ -65,7 +65,8 @@ final class WorkerRun {
         }
     }
 
-    private static void take(WorkerClient.Assignment mine, Mesh mesh, WorkerClient client, Path scratch, Progress progress)
+    private static void take(WorkerClient.Assignment mine, Mesh mesh, WorkerClient client, Path scratch,
+            Progress progress)
             throws IOException {
         Shipment shipment = Shipment.read(mine.plan());
         Placement placement = Placement.blocks(shipment.plan().topology(), mine.workers());
@@ -78,21 +79,24 @@ final class WorkerRun {
         Path captureFolder = scratch.resolve(CAPTURE);
         try (ThreadPool pool = new ThreadPool(shipment.threads());
                 Captures captures = new Captures(shipment.plan(), placement, mine.worker(), captureFolder);
-                World world = new World(shipment.plan(), shipment.images(), placement, mine.worker(), pool, mesh, captures, true)) {
+                World world = new World(shipment.plan(), shipment.images(), placement, mine.worker(), pool, mesh,
+                        captures, true)) {
             RunLoop loop = new RunLoop(world, shipment.plan().untilPs(), LocalRun.watcher(world, progress));
             end = loop.advance(SimTime.NEVER);
             endPs = loop.timePs();
             windows = loop.windows();
             reports = world.reports();
         }
-        try (DataOutputStream out = new DataOutputStream(new BufferedOutputStream(client.file(LANES + mine.worker())))) {
+        try (DataOutputStream out = new DataOutputStream(
+                new BufferedOutputStream(client.file(LANES + mine.worker())))) {
             out.writeInt(reports.size());
             for (LaneReport report : reports) {
                 report.write(out);
             }
         }
         sendCaptures(client, captureFolder);
-        client.done(JsonWriter.compact().field("end", end.name()).field("end_ps", endPs).field("windows", windows).toString());
+        client.done(JsonWriter.compact().field("end", end.name()).field("end_ps", endPs).field("windows", windows)
+                .toString());
     }
 
     private static void sendCaptures(WorkerClient client, Path folder) throws IOException {

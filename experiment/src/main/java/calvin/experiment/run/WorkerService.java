@@ -13,15 +13,15 @@ import java.nio.charset.StandardCharsets;
 
 /** The {@code worker} command: one run for a runner that started it, or run after run for runners that ask. */
 public final class WorkerService {
-    private WorkerService() {
-    }
+    private WorkerService() {}
 
     /** Takes part in the run of the runner at {@code hostAndPort}, whose token is in the environment. */
     public static void connect(String hostAndPort, int number) throws IOException {
         String token = System.getenv(Workers.TOKEN_VARIABLE);
         if (token == null || token.isEmpty()) {
-            throw new InputException(Place.of("--connect " + hostAndPort), "needs the run's token in " + Workers.TOKEN_VARIABLE
-                    + "; `calvin run --workers N` starts such workers by itself");
+            throw new InputException(Place.of("--connect " + hostAndPort),
+                    "needs the run's token in " + Workers.TOKEN_VARIABLE
+                            + "; `calvin run --workers N` starts such workers by itself");
         }
         InetSocketAddress runner = address("--connect", hostAndPort);
         WorkerRun.run(runner, TransportOptions.withToken(token.getBytes(StandardCharsets.US_ASCII)), number,
@@ -63,7 +63,8 @@ public final class WorkerService {
         log.println("calvin: takes part as worker " + invitation.number() + " for " + runner.getHostString());
         log.flush();
         try {
-            WorkerRun.run(runner, TransportOptions.withToken(invitation.token()), invitation.number(), Workers.bind(!local),
+            WorkerRun.run(runner, TransportOptions.withToken(invitation.token()), invitation.number(),
+                    Workers.bind(!local),
                     Progress.silent());
         } catch (PeerLostException e) {
             log.println("calvin: " + e.getMessage());

@@ -70,7 +70,8 @@ final class Workers implements AutoCloseable {
 
     /** A process on this machine with the same class path. */
     void spawn(int number) throws IOException {
-        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+UseSerialGC", "--enable-native-access=ALL-UNNAMED", "-cp", System.getProperty("java.class.path"),
                 "calvin.experiment.cli.Main", "worker", "--connect", "127.0.0.1:" + server.getPort(), "--number",
                 Integer.toString(number)));
@@ -127,7 +128,9 @@ final class Workers implements AutoCloseable {
     /** A message in which the first worker's bare number is replaced by its name. */
     String named(String message) {
         java.util.regex.Matcher matcher = java.util.regex.Pattern.compile("worker (\\d+)(?! \\()").matcher(message);
-        return matcher.find() ? matcher.replaceFirst(java.util.regex.Matcher.quoteReplacement(name(Integer.parseInt(matcher.group(1)))))
+        return matcher.find()
+                ? matcher.replaceFirst(
+                        java.util.regex.Matcher.quoteReplacement(name(Integer.parseInt(matcher.group(1)))))
                 : message;
     }
 

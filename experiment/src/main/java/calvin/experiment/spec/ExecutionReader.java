@@ -9,8 +9,7 @@ final class ExecutionReader {
     private static final int MAX_THREADS = 1024;
     private static final int MAX_WORKERS = 1024;
 
-    private ExecutionReader() {
-    }
+    private ExecutionReader() {}
 
     static ExecutionSpec read(YamlMap map) {
         int threads = (int) map.integer("threads", 1, 1, MAX_THREADS);

@@ -7,8 +7,7 @@ import java.util.List;
 
 /** Reads {@code expect}: a list of rules. */
 final class ExpectReader {
-    private ExpectReader() {
-    }
+    private ExpectReader() {}
 
     static ExpectSpec read(YamlMap root) {
         List<ExpectSpec.Rule> rules = new ArrayList<>();
@@ -24,10 +23,12 @@ final class ExpectReader {
 
     private static ExpectSpec.Rule rule(YamlMap map) {
         if (map.has("exit_code")) {
-            return new ExpectSpec.ExitCode(map.place(), WorkloadReader.nodes(map, "nodes"), map.integer("exit_code", 0, -1, 255));
+            return new ExpectSpec.ExitCode(map.place(), WorkloadReader.nodes(map, "nodes"),
+                    map.integer("exit_code", 0, -1, 255));
         }
         if (map.has("contains")) {
-            return new ExpectSpec.ConsoleContains(map.place(), map.required("console", "node0"), map.string("contains", ""));
+            return new ExpectSpec.ConsoleContains(map.place(), map.required("console", "node0"),
+                    map.string("contains", ""));
         }
         if (map.has("column")) {
             return tableValue(map);
@@ -54,7 +55,8 @@ final class ExpectReader {
             low = value - tolerance;
             high = value + tolerance;
         } else if (!map.has("at_least") && !map.has("at_most")) {
-            map.problem(map.place(), "a rule about a `column` needs `equals` (with `tolerance: 10 %`), `at_least` or `at_most`");
+            map.problem(map.place(),
+                    "a rule about a `column` needs `equals` (with `tolerance: 10 %`), `at_least` or `at_most`");
         }
         return new ExpectSpec.TableValue(map.place(), console, column, whereColumn, whereValue, low, high);
     }

@@ -13,12 +13,12 @@ final class FaultsReader {
     private static final int DEFAULT_CHECKPOINTS = 16;
     private static final double DEFAULT_HANG_FACTOR = 3;
 
-    private FaultsReader() {
-    }
+    private FaultsReader() {}
 
     static FaultsSpec read(YamlMap root) {
         if (!root.has("faults")) {
-            return new FaultsSpec(Place.of(root.place().source()), null, DEFAULT_CHECKPOINTS, DEFAULT_HANG_FACTOR, List.of());
+            return new FaultsSpec(Place.of(root.place().source()), null, DEFAULT_CHECKPOINTS, DEFAULT_HANG_FACTOR,
+                    List.of());
         }
         YamlMap map = root.map("faults");
         Long ownSeed = map.has("seed") ? map.integer("seed", 0, 0, Long.MAX_VALUE) : null;
@@ -32,7 +32,8 @@ final class FaultsReader {
             strata.add(stratum(entry));
         }
         if (strata.isEmpty()) {
-            map.problem(map.placeOf("inject"), "`faults` injects nothing: write for example `inject: [{kind: register-flip, count: 100}]`");
+            map.problem(map.placeOf("inject"),
+                    "`faults` injects nothing: write for example `inject: [{kind: register-flip, count: 100}]`");
         }
         map.done();
         return new FaultsSpec(map.place(), ownSeed, checkpoints, hangFactor, List.copyOf(strata));
@@ -75,7 +76,8 @@ final class FaultsReader {
         if (ends.length <= 2 && text.matches("x([1-9]|[12][0-9]|3[01])")) {
             return Integer.parseInt(text.substring(1));
         }
-        map.problem(range.place(), "`registers` must be one of x1 to x31 or a range such as `x1-x31`, found `" + range + "`");
+        map.problem(range.place(),
+                "`registers` must be one of x1 to x31 or a range such as `x1-x31`, found `" + range + "`");
         return end == 0 ? 1 : 31;
     }
 }

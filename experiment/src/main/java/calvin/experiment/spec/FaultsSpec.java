@@ -27,6 +27,6 @@ public record FaultsSpec(Place place, Long ownSeed, int checkpoints, double hang
      * @param firstRegister lowest integer register drawn from, for register flips
      * @param lastRegister  highest one
      */
-    public record Stratum(Kind kind, int count, List<Text> nodes, long fromPs, long toPs, int firstRegister, int lastRegister) {
-    }
+    public record Stratum(Kind kind, int count, List<Text> nodes, long fromPs, long toPs, int firstRegister,
+            int lastRegister) {}
 }

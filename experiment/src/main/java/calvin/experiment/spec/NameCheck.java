@@ -45,7 +45,8 @@ final class NameCheck {
         spec.faults().strata().forEach(stratum -> stratum.nodes().forEach(this::node));
         for (Text name : spec.observe().capture()) {
             if (!ends.contains(name.value())) {
-                problems.add(name.place(), "there is no node or switch `" + name + "`" + Nearest.hint(name.value(), ends));
+                problems.add(name.place(),
+                        "there is no node or switch `" + name + "`" + Nearest.hint(name.value(), ends));
             }
         }
         checkTables();
@@ -63,7 +64,8 @@ final class NameCheck {
 
     private void declare(Map<String, Text> seen, String noun, Text name) {
         if (!name.value().matches("[A-Za-z0-9][A-Za-z0-9._-]*")) {
-            problems.add(name.place(), "the name of a " + noun + " must be letters, digits, `.`, `_` and `-`, found `" + name + "`");
+            problems.add(name.place(),
+                    "the name of a " + noun + " must be letters, digits, `.`, `_` and `-`, found `" + name + "`");
         }
         Text before = seen.putIfAbsent(name.value(), name);
         if (before != null) {
@@ -80,7 +82,8 @@ final class NameCheck {
                     problems.add(end.place(), "the link ends at `" + end + "`, which is neither a node nor a switch"
                             + Nearest.hint(end.value(), ends));
                 } else if (nodes.contains(end.value()) && attached.putIfAbsent(end.value(), end) != null) {
-                    problems.add(end.place(), "node `" + end + "` has one card with one port, which is linked already; put a switch between");
+                    problems.add(end.place(), "node `" + end
+                            + "` has one card with one port, which is linked already; put a switch between");
                 }
             }
             if (link.from().value().equals(link.to().value())) {
@@ -107,10 +110,13 @@ final class NameCheck {
     private void checkTableValue(ExpectSpec.TableValue value, Map<String, List<String>> columns) {
         List<String> table = columns.get(value.console().value());
         if (table == null) {
-            problems.add(value.console().place(), "`observe` takes no `table` from the console of `" + value.console() + "`");
+            problems.add(value.console().place(),
+                    "`observe` takes no `table` from the console of `" + value.console() + "`");
             return;
         }
-        for (String column : value.whereColumn() == null ? List.of(value.column()) : List.of(value.column(), value.whereColumn())) {
+        for (String column : value.whereColumn() == null
+                ? List.of(value.column())
+                : List.of(value.column(), value.whereColumn())) {
             if (!table.contains(column)) {
                 problems.add(value.place(), "the table of `" + value.console() + "` has no column `" + column + "`"
                         + Nearest.hint(column, table));

@@ -8,12 +8,15 @@ import java.util.Map;
  * A kind of node.
  *
  * @param hartPeriodPs length of a hart's cycle, which is one instruction
- * @param kernel      what runs natively: {@code lwk}, or {@code none} where a workload entry brings its own kernel image
- * @param card        costs of the RDMA card by name, in picoseconds or bits per second; those absent keep the card's default
+ * @param kernel      what runs natively: {@code lwk}, or {@code none} where a workload entry brings its own kernel
+ *                    image
+ * @param card        costs of the RDMA card by name, in picoseconds or bits per second; those absent keep the card's
+ *                    default
  * @param cardPlaces  where each stands
  * @param memoryPlace where the memory size stands, for checks against images
  */
-public record NodeClassSpec(Text name, Board board, int harts, long memoryBytes, Place memoryPlace, long hartPeriodPs, int numaNodes,
+public record NodeClassSpec(Text name, Board board, int harts, long memoryBytes, Place memoryPlace, long hartPeriodPs,
+        int numaNodes,
         Kernel kernel, Map<String, Long> card, Map<String, Place> cardPlaces) {
     /** Address maps. */
     public enum Board {

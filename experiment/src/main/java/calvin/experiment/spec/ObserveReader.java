@@ -8,8 +8,7 @@ import java.util.List;
 
 /** Reads {@code observe}. */
 final class ObserveReader {
-    private ObserveReader() {
-    }
+    private ObserveReader() {}
 
     private enum Trace {
         NONE, MESSAGES
@@ -33,7 +32,8 @@ final class ObserveReader {
                 if (columns.contains(column.value())) {
                     measured.add(column.value());
                 } else {
-                    table.problem(column.place(), "`" + column + "` is none of the `columns`" + Nearest.hint(column.value(), columns));
+                    table.problem(column.place(),
+                            "`" + column + "` is none of the `columns`" + Nearest.hint(column.value(), columns));
                 }
             }
             table.done();

@@ -21,6 +21,5 @@ public record ObserveSpec(boolean captureAll, List<Text> capture, boolean messag
      *
      * @param measured columns that hold times or rates: a campaign does not take a change of these alone for corruption
      */
-    public record TableSpec(Text console, List<String> columns, List<String> measured) {
-    }
+    public record TableSpec(Text console, List<String> columns, List<String> measured) {}
 }

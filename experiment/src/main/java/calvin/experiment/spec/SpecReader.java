@@ -15,11 +15,11 @@ public final class SpecReader {
     static final int SCHEMA_VERSION = 1;
     private static final long DEFAULT_UNTIL_PS = 10L * 1_000_000_000_000L;
 
-    private SpecReader() {
-    }
+    private SpecReader() {}
 
     /**
-     * Reads a file whole. Mistakes go to {@code problems}; what comes back is complete, with defaults in the place of wrong values, so that
+     * Reads a file whole. Mistakes go to {@code problems}; what comes back is complete, with defaults in the place of
+     * wrong values, so that
      * later checks can go on and find more.
      *
      * @throws InputException if the file cannot be read or is not YAML
@@ -44,7 +44,8 @@ public final class SpecReader {
         checkVersion(root);
         Text name = root.required("name", "pingpong");
         if (!name.value().matches("[A-Za-z0-9][A-Za-z0-9._-]*")) {
-            problems.add(name.place(), "`name` must be letters, digits, `.`, `_` and `-`: it names the folder of results");
+            problems.add(name.place(),
+                    "`name` must be letters, digits, `.`, `_` and `-`: it names the folder of results");
         }
         long seed = root.integer("seed", 1, 0, Long.MAX_VALUE);
         long untilPs = root.quantity("until", Quantity.TIME, DEFAULT_UNTIL_PS, 1);

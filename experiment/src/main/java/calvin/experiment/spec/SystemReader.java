@@ -18,8 +18,7 @@ final class SystemReader {
     private static final long PS_PER_S = 1_000_000_000_000L;
     private static final int MAX_NUMA_NODES = 64;
 
-    private SystemReader() {
-    }
+    private SystemReader() {}
 
     private enum Fidelity {
         FUNCTIONAL
@@ -39,7 +38,8 @@ final class SystemReader {
     }
 
     private static NodeClassSpec readClass(Text name, YamlMap map) {
-        NodeClassSpec.Board board = map.choice("board", NodeClassSpec.Board.HPC, NodeClassSpec.Board.values(), SystemReader::word);
+        NodeClassSpec.Board board = map.choice("board", NodeClassSpec.Board.HPC, NodeClassSpec.Board.values(),
+                SystemReader::word);
         int harts = (int) map.integer("harts", 1, 1, BoardSpec.MAX_HARTS);
         Place memoryPlace = map.placeOf("memory");
         long memory = map.quantity("memory", Quantity.SIZE, DEFAULT_MEMORY_BYTES, MIN_MEMORY_BYTES);
@@ -48,17 +48,20 @@ final class SystemReader {
         }
         long frequency = map.quantity("frequency", Quantity.FREQUENCY, PS_PER_S / BoardSpec.DEFAULT_HART_PERIOD_PS, 1);
         if (PS_PER_S % frequency != 0) {
-            map.problem(map.placeOf("frequency"), "a cycle must be a whole number of picoseconds: `frequency` must divide 1000 GHz,"
-                    + " as 1 GHz, 2 GHz, 2500 MHz and 4 GHz do");
+            map.problem(map.placeOf("frequency"),
+                    "a cycle must be a whole number of picoseconds: `frequency` must divide 1000 GHz,"
+                            + " as 1 GHz, 2 GHz, 2500 MHz and 4 GHz do");
         }
         int numaNodes = (int) map.integer("numa_nodes", 1, 1, MAX_NUMA_NODES);
         map.choice("fidelity", Fidelity.FUNCTIONAL, Fidelity.values(), SystemReader::word);
-        NodeClassSpec.Kernel kernel = map.choice("kernel", NodeClassSpec.Kernel.LWK, NodeClassSpec.Kernel.values(), SystemReader::word);
+        NodeClassSpec.Kernel kernel = map.choice("kernel", NodeClassSpec.Kernel.LWK, NodeClassSpec.Kernel.values(),
+                SystemReader::word);
         Map<String, Long> card = new LinkedHashMap<>();
         Map<String, Place> places = new LinkedHashMap<>();
         readCard(map.map("card"), card, places);
         map.done();
-        return new NodeClassSpec(name, board, harts, memory, memoryPlace, PS_PER_S / frequency, numaNodes, kernel, card, places);
+        return new NodeClassSpec(name, board, harts, memory, memoryPlace, PS_PER_S / frequency, numaNodes, kernel, card,
+                places);
     }
 
     private static void readCard(YamlMap map, Map<String, Long> values, Map<String, Place> places) {

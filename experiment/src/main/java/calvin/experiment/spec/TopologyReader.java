@@ -43,8 +43,9 @@ final class TopologyReader {
         } else if (map.has("nodes")) {
             reader.list();
         } else {
-            map.problem(map.place(), (present ? "`topology` has neither `generator` nor `nodes`" : "`topology` is missing")
-                    + ": write for example `topology: {generator: pair}`");
+            map.problem(map.place(),
+                    (present ? "`topology` has neither `generator` nor `nodes`" : "`topology` is missing")
+                            + ": write for example `topology: {generator: pair}`");
         }
         map.done();
         return new TopologySpec(List.copyOf(reader.nodes), List.copyOf(reader.switches), List.copyOf(reader.links));
@@ -128,7 +129,7 @@ final class TopologyReader {
     private static SwitchSpec switchOf(YamlMap hub) {
         return new SwitchSpec(hub.quantity("latency", Quantity.TIME, Defaults.SWITCH_FORWARDING_PS, 0),
                 hub.quantity("buffer", Quantity.SIZE, Defaults.SWITCH_BUFFER_BYTES, MIN_BUFFER_BYTES),
-                hub.choice("forwarding", Mode.CUT_THROUGH, Mode.values(), m -> SystemReader.word(m).replace('_', '-'))
-                        == Mode.STORE_AND_FORWARD);
+                hub.choice("forwarding", Mode.CUT_THROUGH, Mode.values(),
+                        m -> SystemReader.word(m).replace('_', '-')) == Mode.STORE_AND_FORWARD);
     }
 }

@@ -15,7 +15,8 @@ import java.util.Map;
  * @param append      command line of a kernel
  * @param guestMemoryBytes memory of the VM where the entry is virtualized; 0 lets the node choose
  */
-public record WorkSpec(Text name, Kind kind, Text image, List<String> args, Map<String, String> env, List<Text> nodes, boolean mpi,
+public record WorkSpec(Text name, Kind kind, Text image, List<String> args, Map<String, String> env, List<Text> nodes,
+        boolean mpi,
         long heapBytes, long stackBytes, Virtualized virtualized, String append, long guestMemoryBytes) {
     /** What the image is. */
     public enum Kind {

@@ -11,8 +11,7 @@ import java.util.Map;
 
 /** Reads {@code workload}: which image runs where. */
 final class WorkloadReader {
-    private WorkloadReader() {
-    }
+    private WorkloadReader() {}
 
     private enum Job {
         NONE, MPI
@@ -24,7 +23,8 @@ final class WorkloadReader {
             all.add(readOne(map, all.size()));
         }
         if (all.isEmpty()) {
-            root.problem(root.placeOf("workload"), "`workload` is missing or empty: write for example `workload: [{program: hello}]`");
+            root.problem(root.placeOf("workload"),
+                    "`workload` is missing or empty: write for example `workload: [{program: hello}]`");
         }
         return List.copyOf(all);
     }
@@ -33,7 +33,8 @@ final class WorkloadReader {
         Text program = map.text("program");
         Text kernel = map.text("kernel");
         if ((program == null) == (kernel == null)) {
-            map.problem(map.place(), "an entry of `workload` has either `program` (for the LWK) or `kernel` (a kernel image)");
+            map.problem(map.place(),
+                    "an entry of `workload` has either `program` (for the LWK) or `kernel` (a kernel image)");
         }
         WorkSpec.Kind kind = kernel == null ? WorkSpec.Kind.PROGRAM : WorkSpec.Kind.KERNEL;
         Text image = kernel != null ? kernel : program != null ? program : new Text("", map.place());
@@ -46,7 +47,8 @@ final class WorkloadReader {
         }
         List<Text> nodes = nodes(map, "nodes");
         boolean mpi = map.choice("job", Job.NONE, Job.values(), SystemReader::word) == Job.MPI;
-        WorkSpec.Virtualized virtualized = map.choice("virtualized", WorkSpec.Virtualized.NONE, WorkSpec.Virtualized.values(),
+        WorkSpec.Virtualized virtualized = map.choice("virtualized", WorkSpec.Virtualized.NONE,
+                WorkSpec.Virtualized.values(),
                 SystemReader::word);
         long heap = map.quantity("heap", Quantity.SIZE, 0, 1 << 12);
         long stack = map.quantity("stack", Quantity.SIZE, 0, 1 << 12);
@@ -54,7 +56,8 @@ final class WorkloadReader {
         long guestMemory = map.quantity("guest_memory", Quantity.SIZE, 0, 1 << 20);
         checkTogether(map, kind, virtualized);
         map.done();
-        return new WorkSpec(name != null ? name : new Text("work" + index, map.place()), kind, image, args, env, nodes, mpi, heap, stack,
+        return new WorkSpec(name != null ? name : new Text("work" + index, map.place()), kind, image, args, env, nodes,
+                mpi, heap, stack,
                 virtualized, append, guestMemory);
     }
 

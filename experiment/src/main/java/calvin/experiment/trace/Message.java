@@ -1,7 +1,8 @@
 package calvin.experiment.trace;
 
 /**
- * One message of one frame, followed from the completion that came before it at its sender to its own completion at its receiver.
+ * One message of one frame, followed from the completion that came before it at its sender to its own completion at its
+ * receiver.
  *
  * @param sender      the sending card's port
  * @param receiver    the receiving card's port
@@ -12,7 +13,8 @@ package calvin.experiment.trace;
  * @param startOrigin origin of the frame that caused the completion at {@code startPs}
  * @param origin      the message's own frame
  */
-public record Message(int sender, int receiver, long bytes, long startPs, long endPs, long[] stagesPs, long startOrigin, long origin) {
+public record Message(int sender, int receiver, long bytes, long startPs, long endPs, long[] stagesPs, long startOrigin,
+        long origin) {
     public long totalPs() {
         return endPs - startPs;
     }

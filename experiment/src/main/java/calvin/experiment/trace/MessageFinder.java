@@ -17,8 +17,10 @@ import java.util.Map;
  * receiver                                                                FRAME_RECEIVED ── completion ──► COMPLETION
  * </pre>
  *
- * The stages are differences of consecutive records, so their sum is the time between the two completions by construction. Messages of several
- * frames, and those that were retransmitted, are left out. A receive completion is one whose opcode has bit 7 (RECV and RECV_RDMA_WITH_IMM of
+ * The stages are differences of consecutive records, so their sum is the time between the two completions by
+ * construction. Messages of several
+ * frames, and those that were retransmitted, are left out. A receive completion is one whose opcode has bit 7 (RECV and
+ * RECV_RDMA_WITH_IMM of
  * {@code enum ibv_wc_opcode}).
  */
 public final class MessageFinder {
@@ -30,14 +32,11 @@ public final class MessageFinder {
     private final Map<Long, Long> receivedAt = new HashMap<>();
     private final Map<Long, Long> switchPs = new HashMap<>();
 
-    private record WorkKey(int port, long key) {
-    }
+    private record WorkKey(int port, long key) {}
 
-    private record Sent(WorkKey work, long timePs) {
-    }
+    private record Sent(WorkKey work, long timePs) {}
 
-    private record Completion(long timePs, long origin, boolean receive) {
-    }
+    private record Completion(long timePs, long origin, boolean receive) {}
 
     private static final class Work {
         private long rungPs = -1;
@@ -46,8 +45,7 @@ public final class MessageFinder {
         private int frames;
     }
 
-    private MessageFinder() {
-    }
+    private MessageFinder() {}
 
     /** All messages that can be followed from end to end, in the order of their ends. */
     public static List<Message> find(List<TraceLog> lanes) {

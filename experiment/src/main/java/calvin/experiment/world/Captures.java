@@ -24,8 +24,7 @@ public final class Captures implements Closeable {
     private final Map<Integer, Capture> byPort = new LinkedHashMap<>();
     private final List<Capture> all = new ArrayList<>();
 
-    private Captures() {
-    }
+    private Captures() {}
 
     /**
      * Starts the files of the ports that the plan observes and that belong to {@code worker}.
@@ -38,8 +37,9 @@ public final class Captures implements Closeable {
             TopologyPort port = plan.topology().ports().get(number);
             if (placement.workerOf(port.owner()) == worker) {
                 String owner = plan.userName(port.owner());
-                byOwner.computeIfAbsent(owner, o -> new ArrayList<>()).add(new CapturedPort(number, owner + "/port" + port.index(),
-                        plan.topology().links().get(port.link()).spec().bandwidthBps()));
+                byOwner.computeIfAbsent(owner, o -> new ArrayList<>())
+                        .add(new CapturedPort(number, owner + "/port" + port.index(),
+                                plan.topology().links().get(port.link()).spec().bandwidthBps()));
             }
         }
         if (!byOwner.isEmpty()) {

@@ -99,7 +99,8 @@ public final class NodeUnit {
     /** Numbers of the memory pages that have been touched: physical addresses divided by 4096, rising. */
     public long[] touchedPages() {
         List<Long> pages = new ArrayList<>();
-        for (long page = node.machine().memory().nextPage(0); page >= 0; page = node.machine().memory().nextPage(page + 1)) {
+        for (long page = node.machine().memory().nextPage(0); page >= 0; page = node.machine().memory()
+                .nextPage(page + 1)) {
             pages.add(page);
         }
         return pages.stream().mapToLong(Long::longValue).toArray();
@@ -109,10 +110,14 @@ public final class NodeUnit {
         NodeStatus status = node.status();
         List<LaneReport.TaskReport> tasks = new ArrayList<>();
         for (TaskResult task : node.tasks()) {
-            tasks.add(new LaneReport.TaskReport(task.inGuest() ? task.name() + " (guest)" : task.name(), task.ended(), task.exitCode()));
+            tasks.add(new LaneReport.TaskReport(task.inGuest() ? task.name() + " (guest)" : task.name(), task.ended(),
+                    task.exitCode()));
         }
-        NodeStatus.State state = idle && status.state() == NodeStatus.State.RUNNING ? NodeStatus.State.ENDED : status.state();
-        return new LaneReport.NodeReport(state.name(), status.code(), status.message(), endedPs(), console.bytes(), tasks, metrics());
+        NodeStatus.State state = idle && status.state() == NodeStatus.State.RUNNING
+                ? NodeStatus.State.ENDED
+                : status.state();
+        return new LaneReport.NodeReport(state.name(), status.code(), status.message(), endedPs(), console.bytes(),
+                tasks, metrics());
     }
 
     private Map<String, Long> metrics() {

@@ -28,7 +28,8 @@ import java.util.Map;
 import java.util.function.Predicate;
 
 /**
- * One process's share of an experiment: its nodes, its switches, its ends of the links, and their lanes. Building it twice from one
+ * One process's share of an experiment: its nodes, its switches, its ends of the links, and their lanes. Building it
+ * twice from one
  * plan gives equal worlds, so a snapshot of one can be restored into another.
  */
 public final class World implements AutoCloseable {
@@ -49,7 +50,8 @@ public final class World implements AutoCloseable {
      * @param captures where frames of observed ports go, {@link Captures#NONE} for nowhere
      * @param traced   whether lanes keep trace records where the plan asks for them
      */
-    public World(Plan plan, ImageStore images, Placement placement, int worker, LanePool pool, Peers peers, Captures captures,
+    public World(Plan plan, ImageStore images, Placement placement, int worker, LanePool pool, Peers peers,
+            Captures captures,
             boolean traced) {
         this.plan = plan;
         this.placement = placement;
@@ -77,7 +79,8 @@ public final class World implements AutoCloseable {
 
     /** A whole world in this process, unobserved. */
     public static World alone(Plan plan, ImageStore images) {
-        return new World(plan, images, Placement.blocks(plan.topology(), 1), 0, LanePool.SEQUENTIAL, Peers.NONE, Captures.NONE, false);
+        return new World(plan, images, Placement.blocks(plan.topology(), 1), 0, LanePool.SEQUENTIAL, Peers.NONE,
+                Captures.NONE, false);
     }
 
     private TraceSink sink(String name, boolean traced) {
@@ -145,7 +148,8 @@ public final class World implements AutoCloseable {
 
     /** When the first node here failed or ended its job, or NEVER. */
     long firstFailurePs() {
-        return nodes.stream().filter(node -> node.failed() || node.aborted()).mapToLong(NodeUnit::endedPs).min().orElse(SimTime.NEVER);
+        return nodes.stream().filter(node -> node.failed() || node.aborted()).mapToLong(NodeUnit::endedPs).min()
+                .orElse(SimTime.NEVER);
     }
 
     /** Frames that the port's end has sent so far. */
@@ -190,7 +194,8 @@ public final class World implements AutoCloseable {
             if (!owner.isNode()) {
                 switchCounters(owner, port, counters);
             }
-            reports.add(new LaneReport.PortReport(port.number(), plan.userName(owner) + "/port" + port.index(), counters));
+            reports.add(
+                    new LaneReport.PortReport(port.number(), plan.userName(owner) + "/port" + port.index(), counters));
         }
         return reports;
     }

@@ -30,17 +30,22 @@ class LawsArchTest {
     /** HotSpot compiles no method that is larger. */
     private static final int MAX_METHOD_BYTES = 8_000;
 
-    private static final Set<String> FORBIDDEN_CALLS = Set.of("java.lang.System.nanoTime", "java.lang.System.currentTimeMillis",
-            "java.lang.System.identityHashCode", "java.lang.Math.random", "java.time.Instant.now", "java.time.Clock.systemUTC",
+    private static final Set<String> FORBIDDEN_CALLS = Set.of("java.lang.System.nanoTime",
+            "java.lang.System.currentTimeMillis",
+            "java.lang.System.identityHashCode", "java.lang.Math.random", "java.time.Instant.now",
+            "java.time.Clock.systemUTC",
             "java.util.concurrent.ThreadLocalRandom.current", "java.util.Collection.parallelStream");
-    private static final Set<String> FORBIDDEN_TYPES = Set.of("java.lang.Thread", "java.util.Random", "java.security.SecureRandom",
+    private static final Set<String> FORBIDDEN_TYPES = Set.of("java.lang.Thread", "java.util.Random",
+            "java.security.SecureRandom",
             "java.util.SplittableRandom", "java.lang.ThreadLocal", "java.util.Timer", "sun.misc.Unsafe");
-    private static final List<String> FORBIDDEN_PACKAGES = List.of("java.util.concurrent", "java.net", "java.lang.reflect");
+    private static final List<String> FORBIDDEN_PACKAGES = List.of("java.util.concurrent", "java.net",
+            "java.lang.reflect");
 
     /** Host resources that threads share and no simulation can see. */
     private static final Set<String> SHARED_HOST_RESOURCES = Set.of("calvin.machine.mem.Slab");
 
-    private final JavaClasses classes = new ClassFileImporter().withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+    private final JavaClasses classes = new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
             .importPackages("calvin");
 
     private List<JavaClass> production(Predicate<String> packages) {
@@ -74,7 +79,8 @@ class LawsArchTest {
             }
             for (Dependency dependency : each.getDirectDependenciesFromSelf()) {
                 String target = dependency.getTargetClass().getFullName();
-                if (FORBIDDEN_TYPES.contains(target) || FORBIDDEN_PACKAGES.stream().anyMatch(p -> target.startsWith(p + "."))) {
+                if (FORBIDDEN_TYPES.contains(target)
+                        || FORBIDDEN_PACKAGES.stream().anyMatch(p -> target.startsWith(p + "."))) {
                     problems.add(dependency.getDescription());
                 }
             }
@@ -136,7 +142,8 @@ class LawsArchTest {
                 for (MethodModel method : model.methods()) {
                     method.findAttribute(java.lang.classfile.Attributes.code()).ifPresent(code -> {
                         if (code.codeLength() > MAX_METHOD_BYTES && !method.methodName().equalsString("<clinit>")) {
-                            problems.add(each.getName() + "." + method.methodName().stringValue() + " has " + code.codeLength()
+                            problems.add(each.getName() + "." + method.methodName().stringValue() + " has "
+                                    + code.codeLength()
                                     + " bytes");
                         }
                     });

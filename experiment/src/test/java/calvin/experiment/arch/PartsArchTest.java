@@ -22,7 +22,8 @@ import org.junit.jupiter.api.Test;
 class PartsArchTest {
     private static final Set<String> ALWAYS = Set.of("sim.check", "sim.time", "sim.state");
 
-    private final JavaClasses classes = new ClassFileImporter().withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+    private final JavaClasses classes = new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
             .withImportOption(location -> !location.contains("/test-classes/")).importPackages("calvin");
 
     private final Map<String, Set<String>> allowed = new HashMap<>();
@@ -87,7 +88,8 @@ class PartsArchTest {
         for (String module : Project.MODULES) {
             var folder = Project.root().resolve(module).resolve("src/test/java");
             for (var file : Project.files(folder, ".java")) {
-                names.add(folder.relativize(file).toString().replace(java.io.File.separatorChar, '.').replaceAll("\\.java$", ""));
+                names.add(folder.relativize(file).toString().replace(java.io.File.separatorChar, '.')
+                        .replaceAll("\\.java$", ""));
             }
         }
         return names;

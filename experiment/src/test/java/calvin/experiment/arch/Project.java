@@ -11,11 +11,11 @@ import java.util.stream.Stream;
 /** Where the sources are, from whatever folder the tests run in. */
 final class Project {
     /** The modules whose sources the laws hold for. */
-    static final List<String> MODULES = List.of("sim", "machine", "hypervisor", "lwk", "enclave", "guests", "network", "experiment",
+    static final List<String> MODULES = List.of("sim", "machine", "hypervisor", "lwk", "enclave", "guests", "network",
+            "experiment",
             "bench");
 
-    private Project() {
-    }
+    private Project() {}
 
     static Path root() {
         Path path = Path.of("").toAbsolutePath();

@@ -40,7 +40,8 @@ class TidyTest {
                     problems.add(name(file) + ":" + (i + 1) + " has a tab");
                 }
                 if (TODO.matcher(line).find() && !file.endsWith("TidyTest.java")) {
-                    problems.add(name(file) + ":" + (i + 1) + " has an open end without the number of an issue: " + line.strip());
+                    problems.add(name(file) + ":" + (i + 1) + " has an open end without the number of an issue: "
+                            + line.strip());
                 }
             }
         }
@@ -74,7 +75,8 @@ class TidyTest {
         Set<String> there = new TreeSet<>();
         try (var entries = Files.list(Project.root())) {
             entries.filter(Files::isDirectory).map(folder -> folder.getFileName().toString())
-                    .filter(folder -> !folder.startsWith(".") && !Set.of("out", "target", "config").contains(folder)).forEach(there::add);
+                    .filter(folder -> !folder.startsWith(".") && !Set.of("out", "target", "config").contains(folder))
+                    .forEach(there::add);
         }
         assertEquals(String.join("\n", there), String.join("\n", listed));
     }

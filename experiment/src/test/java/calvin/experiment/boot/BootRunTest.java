@@ -62,7 +62,10 @@ class BootRunTest {
     @Test
     void whatCannotRunIsRefused() {
         assertThrows(InputException.class, () -> exec("", false, "absent"));
-        assertTrue(assertThrows(InputException.class, () -> ExecRun.run(new ExecOptions("hello", List.of(), 1, 8 << 20, false, false),
-                InputStream.nullInputStream(), out, new PrintStream(messages))).getMessage().contains("MiB"));
+        assertTrue(
+                assertThrows(InputException.class,
+                        () -> ExecRun.run(new ExecOptions("hello", List.of(), 1, 8 << 20, false, false),
+                                InputStream.nullInputStream(), out, new PrintStream(messages)))
+                        .getMessage().contains("MiB"));
     }
 }

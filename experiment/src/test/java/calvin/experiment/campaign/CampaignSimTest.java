@@ -132,7 +132,9 @@ class CampaignSimTest {
         Mark from = golden.at(300_000_000L);
         for (int i = 18; i < FAULTS; i++) {
             Fault.PacketDrop drop = (Fault.PacketDrop) list.faults().get(i);
-            assertTrue(drop.ordinal() >= from.frames()[drop.port()] && drop.ordinal() < golden.end().frames()[drop.port()], drop::toString);
+            assertTrue(
+                    drop.ordinal() >= from.frames()[drop.port()] && drop.ordinal() < golden.end().frames()[drop.port()],
+                    drop::toString);
         }
         for (int i = 14; i < 18; i++) {
             assertEquals(1, ((Fault.MemoryFlip) list.faults().get(i)).node());

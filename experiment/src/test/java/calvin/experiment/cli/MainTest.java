@@ -40,7 +40,8 @@ class MainTest {
             assertEquals(2, calvin(command, bad));
             String[] lines = err.toString().strip().split("\n");
             assertEquals(2, lines.length, err::toString);
-            assertTrue(lines[0].startsWith("calvin: " + bad + ":4:10: unknown key `hart`; did you mean `harts`?"), err::toString);
+            assertTrue(lines[0].startsWith("calvin: " + bad + ":4:10: unknown key `hart`; did you mean `harts`?"),
+                    err::toString);
             assertTrue(lines[1].contains(":4:27: `memory`: `MiBs` is not a unit of a size"), err::toString);
         }
     }
@@ -58,7 +59,8 @@ class MainTest {
         assertEquals(2, calvin("run", good, "--save-at", "1 ms"));
         assertEquals(2, calvin("run", good, "--save-at", "1", "--save", "f"));
         assertEquals(2, calvin("run", good, "--fidelity", "timed"));
-        assertEquals(2, calvin("run", good, "--load", folder.resolve("absent").toString(), "-o", folder.resolve("o").toString()));
+        assertEquals(2, calvin("run", good, "--load", folder.resolve("absent").toString(), "-o",
+                folder.resolve("o").toString()));
         assertEquals(2, calvin("run", good, "--capture", "nobody"));
         assertEquals(2, calvin("campaign", good));
         assertTrue(err.toString().contains("has no `faults`"), err::toString);
@@ -94,8 +96,9 @@ class MainTest {
         for (String stage : new String[]{"software", "doorbell", "dma", "wire", "switch", "completion"}) {
             assertTrue(out.toString().contains("\n" + stage), out::toString);
         }
-        for (String name : new String[]{"manifest.json", "plan.json", "metrics.csv", "metrics.json", "trace.csv.gz", "results.sqlite",
-                "consoles/node0.log", "consoles/node1.log"}) {
+        for (String name : new String[]{"manifest.json", "plan.json", "metrics.csv", "metrics.json", "trace.csv.gz",
+            "results.sqlite",
+            "consoles/node0.log", "consoles/node1.log"}) {
             assertTrue(Files.size(dir.resolve(name)) > 0 || name.endsWith("node1.log"), name);
         }
         assertEquals(2, calvin("run", file(Examples.PINGPONG), "-o", dir.toString()));
@@ -106,7 +109,8 @@ class MainTest {
     void anExpectationThatFailsGivesCode1() throws IOException {
         String yaml = Examples.PINGPONG.replace("at_most: 2", "at_most: 0.7").replace("data ok", "data perfect");
         assertEquals(1, calvin("run", file(yaml), "-o", folder.resolve("r").toString()));
-        assertTrue(out.toString().contains(":13:5: the console of node0 does not contain `data perfect`"), out::toString);
+        assertTrue(out.toString().contains(":13:5: the console of node0 does not contain `data perfect`"),
+                out::toString);
         assertTrue(out.toString().contains(":14:5: latency_us where bytes is 8 is 1."), out::toString);
     }
 

@@ -54,7 +54,8 @@ class PlannerTest {
         assertEquals(plan.plan(), PlanReader.read(plan.bytes()));
         assertEquals(200_000, plan.plan().lookaheadPs());
         assertEquals("10.0.0.2", plan.plan().topology().ports().get(1).ipv4Text());
-        assertTrue(plan.plan().nodes().get(1).work().tasks().get(0).environment().contains("CALVIN_JOB_NODES=10.0.0.1,10.0.0.2"));
+        assertTrue(plan.plan().nodes().get(1).work().tasks().get(0).environment()
+                .contains("CALVIN_JOB_NODES=10.0.0.1,10.0.0.2"));
     }
 
     @Test
@@ -76,7 +77,9 @@ class PlannerTest {
     @Test
     void aWrongUnitIsNamedWithItsLineAndARightOne() {
         String message = problem(GOOD.replace("200 ns", "200 MiB"));
-        assertTrue(message.startsWith("x.yaml:5:45: `latency`: `MiB` is not a unit of a time: write for example `200 ns`"), message);
+        assertTrue(
+                message.startsWith("x.yaml:5:45: `latency`: `MiB` is not a unit of a time: write for example `200 ns`"),
+                message);
     }
 
     @Test
@@ -90,7 +93,10 @@ class PlannerTest {
     void anX86ProgramIsRefused() throws IOException {
         Files.write(folder.resolve("x86"), elf(62, 2, 0));
         String message = problem(GOOD.replace("program: hello", "program: x86"));
-        assertTrue(message.startsWith("x.yaml:7:15: the image `x86` cannot run: ELF file for x86-64; this machine runs RISC-V"), message);
+        assertTrue(
+                message.startsWith(
+                        "x.yaml:7:15: the image `x86` cannot run: ELF file for x86-64; this machine runs RISC-V"),
+                message);
     }
 
     @Test
@@ -111,19 +117,24 @@ class PlannerTest {
     void twoNodesWithOneNameAreRefused() {
         String message = problem(GOOD.replace("{generator: pair, link: {latency: 200 ns, bandwidth: 100 Gbit/s}}",
                 "{nodes: [{name: a}, {name: a}]}").replace(", job: mpi", ""));
-        assertEquals("x.yaml:5:38: the name `a` is taken already, in line 5: every node and switch needs a name of its own", message);
+        assertEquals(
+                "x.yaml:5:38: the name `a` is taken already, in line 5: every node and switch needs a name of its own",
+                message);
     }
 
     @Test
     void aLinkToNowhereIsRefused() {
         String message = problem(GOOD.replace("{generator: pair, link: {latency: 200 ns, bandwidth: 100 Gbit/s}}",
                 "{nodes: [{name: alpha}, {name: beta}], links: [{from: alpha, to: betta}]}"));
-        assertEquals("x.yaml:5:76: the link ends at `betta`, which is neither a node nor a switch; did you mean `beta`?", message);
+        assertEquals(
+                "x.yaml:5:76: the link ends at `betta`, which is neither a node nor a switch; did you mean `beta`?",
+                message);
     }
 
     @Test
     void everyMistakeIsReportedAtOnce() {
-        List<String> all = problems(GOOD.replace("harts: 1", "harts: none").replace("200 ns", "200").replace("args:", "arg:"));
+        List<String> all = problems(
+                GOOD.replace("harts: 1", "harts: none").replace("200 ns", "200").replace("args:", "arg:"));
         assertEquals(3, all.size(), all::toString);
         assertTrue(all.get(0).startsWith("x.yaml:4:"), all::toString);
         assertTrue(all.get(1).startsWith("x.yaml:5:"), all::toString);
@@ -141,7 +152,8 @@ class PlannerTest {
     void aKernelImageNeedsANodeOfItsOwn() {
         String yaml = GOOD.replace("{program: hello, args: [a, b], job: mpi}", "{kernel: smode.elf}");
         assertTrue(problems(yaml).get(0).contains("`kernel: none`"));
-        assertEquals(Plan.Work.Kind.KERNEL, plan(yaml.replace("harts: 1", "kernel: none")).plan().nodes().get(0).work().kind());
+        assertEquals(Plan.Work.Kind.KERNEL,
+                plan(yaml.replace("harts: 1", "kernel: none")).plan().nodes().get(0).work().kind());
         assertEquals(Plan.Work.Kind.KERNEL_IN_VM,
                 plan(yaml.replace("smode.elf", "smode.elf, virtualized: nested")).plan().nodes().get(0).work().kind());
     }
@@ -150,7 +162,8 @@ class PlannerTest {
     private static byte[] elf(int machine, int type, int segment) {
         java.nio.ByteBuffer elf = java.nio.ByteBuffer.allocate(128).order(java.nio.ByteOrder.LITTLE_ENDIAN);
         elf.putInt(0, 0x464C457F).put(4, (byte) 2).put(5, (byte) 1).put(6, (byte) 1);
-        elf.putShort(16, (short) type).putShort(18, (short) machine).putLong(32, 64).putShort(54, (short) 56).putShort(56, (short) 1);
+        elf.putShort(16, (short) type).putShort(18, (short) machine).putLong(32, 64).putShort(54, (short) 56)
+                .putShort(56, (short) 1);
         elf.putInt(64, segment);
         elf.putLong(64 + 8, 120).putLong(64 + 32, 8);
         return elf.array();

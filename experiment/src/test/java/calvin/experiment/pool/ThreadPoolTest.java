@@ -22,7 +22,8 @@ class ThreadPoolTest {
             }
             for (int i = 0; i < counts.length; i++) {
                 assertEquals(10_000, lanes.get(i).timePs());
-                assertEquals((9_999 + i + 1) / (i + 1), counts[i], "events of lane " + i + " on " + threads + " threads");
+                assertEquals((9_999 + i + 1) / (i + 1), counts[i],
+                        "events of lane " + i + " on " + threads + " threads");
             }
         }
     }

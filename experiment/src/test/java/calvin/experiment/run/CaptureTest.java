@@ -33,7 +33,8 @@ class CaptureTest {
         Path file = out.resolve("capture/switch0.pcapng");
         assumeTrue(Files.isExecutable(Path.of("/usr/bin/tshark")), "needs the package tshark");
         // Its dissector of RPC over RDMA takes the payload of any SEND for its own.
-        Process tshark = new ProcessBuilder("tshark", "-r", file.toString(), "--disable-protocol", "rpcordma", "-T", "fields", "-e",
+        Process tshark = new ProcessBuilder("tshark", "-r", file.toString(), "--disable-protocol", "rpcordma", "-T",
+                "fields", "-e",
                 "_ws.col.Protocol", "-e", "_ws.malformed").redirectError(ProcessBuilder.Redirect.DISCARD).start();
         String[] lines = new String(tshark.getInputStream().readAllBytes(), StandardCharsets.UTF_8).split("\n");
         tshark.waitFor();

@@ -33,7 +33,8 @@ class DeterminismSimTest {
     }
 
     private Runner.Outcome run(PlanDocument document, Path save, long saveAtPs, Path load) throws IOException {
-        return Runner.run(document, new RunOptions(folder.resolve("run" + runs++), saveAtPs, save, load, false), "test");
+        return Runner.run(document, new RunOptions(folder.resolve("run" + runs++), saveAtPs, save, load, false),
+                "test");
     }
 
     private void assertSame(Runner.Outcome other) {
@@ -90,7 +91,8 @@ class DeterminismSimTest {
         worker.setDaemon(true);
         worker.start();
         waitForListener(port);
-        PlanDocument elsewhere = Examples.plan(Examples.PINGPONG + "execution: {workers: [\"127.0.0.1:" + port + "\"]}\n", folder);
+        PlanDocument elsewhere = Examples
+                .plan(Examples.PINGPONG + "execution: {workers: [\"127.0.0.1:" + port + "\"]}\n", folder);
         assertEquals(plan.hash(), elsewhere.hash());
         assertSame(run(elsewhere, null, -1, null));
         worker.join(30_000);

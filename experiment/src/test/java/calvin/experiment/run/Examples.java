@@ -21,15 +21,15 @@ public final class Examples {
                  env: {CALVIN_MPI_TIMEOUT: "6"}}
             observe:
               trace: messages
-              table: {console: node0, columns: [bytes, latency_us, bandwidth_MBps], measured: [latency_us, bandwidth_MBps]}
+              table: {console: node0, columns: [bytes, latency_us, bandwidth_MBps],
+                      measured: [latency_us, bandwidth_MBps]}
             expect:
               - {console: node0, contains: "data ok"}
               - {console: node0, column: latency_us, where: {bytes: 8}, at_least: 0.5, at_most: 2}
             until: 20 ms
             """;
 
-    private Examples() {
-    }
+    private Examples() {}
 
     /** Expands an experiment as if it stood in {@code folder}. */
     public static PlanDocument plan(String yaml, Path folder) {

@@ -25,7 +25,8 @@ class LostWorkerTest {
     @Test
     void aWorkerThatCannotBeReachedIsNamed() throws IOException {
         int nobody = DeterminismSimTest.freePort();
-        PlanDocument plan = Examples.plan(Examples.PINGPONG + "execution: {workers: [\"127.0.0.1:" + nobody + "\"]}\n", folder);
+        PlanDocument plan = Examples.plan(Examples.PINGPONG + "execution: {workers: [\"127.0.0.1:" + nobody + "\"]}\n",
+                folder);
         Path out = folder.resolve("out");
         String message = assertThrows(WorkerLostException.class,
                 () -> Runner.run(plan, new RunOptions(out, -1, null, null, false), "test")).getMessage();
@@ -37,8 +38,10 @@ class LostWorkerTest {
     @Test
     void aWorkerThatDiesMidwayIsNamed() throws Exception {
         // Long enough to be killed in the middle: minutes.
-        PlanDocument plan = Examples.plan(Examples.PINGPONG.replace("\"1024\", \"2\"", "\"1048576\", \"100\"").replace("20 ms", "10 s")
-                .replace("heap: 8 MiB", "heap: 16 MiB"), folder).withExecution(null, 2);
+        PlanDocument plan = Examples
+                .plan(Examples.PINGPONG.replace("\"1024\", \"2\"", "\"1048576\", \"100\"").replace("20 ms", "10 s")
+                        .replace("heap: 8 MiB", "heap: 16 MiB"), folder)
+                .withExecution(null, 2);
         Path out = folder.resolve("out");
         CompletableFuture<Throwable> ending = CompletableFuture.supplyAsync(() -> {
             try {
@@ -53,14 +56,18 @@ class LostWorkerTest {
         worker.destroyForcibly();
         Throwable thrown = ending.get(60, java.util.concurrent.TimeUnit.SECONDS);
         assertTrue(thrown instanceof WorkerLostException, () -> "thrown: " + thrown);
-        assertTrue(thrown.getMessage().contains("worker 1 (process " + worker.pid() + ") is lost"), thrown.getMessage());
+        assertTrue(thrown.getMessage().contains("worker 1 (process " + worker.pid() + ") is lost"),
+                thrown.getMessage());
         assertNoResult(out);
     }
 
     private static ProcessHandle awaitWorker() throws InterruptedException {
         for (int i = 0; i < 3000; i++) {
-            var child = ProcessHandle.current().children().filter(c -> c.info().commandLine().orElse("").contains("--connect")
-                    || c.info().arguments().map(a -> java.util.Arrays.asList(a).contains("--connect")).orElse(false)).findAny();
+            var child = ProcessHandle.current().children()
+                    .filter(c -> c.info().commandLine().orElse("").contains("--connect")
+                            || c.info().arguments().map(a -> java.util.Arrays.asList(a).contains("--connect"))
+                                    .orElse(false))
+                    .findAny();
             if (child.isPresent()) {
                 return child.get();
             }

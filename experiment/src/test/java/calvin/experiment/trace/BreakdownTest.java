@@ -67,7 +67,8 @@ class BreakdownTest {
         send(left, right, 0, 1, 0, 30);
         java.io.ByteArrayOutputStream bytes = new java.io.ByteArrayOutputStream();
         left.write(new java.io.DataOutputStream(bytes));
-        TraceLog back = TraceLog.read(new java.io.DataInputStream(new java.io.ByteArrayInputStream(bytes.toByteArray())));
+        TraceLog back = TraceLog
+                .read(new java.io.DataInputStream(new java.io.ByteArrayInputStream(bytes.toByteArray())));
         assertEquals(left.size(), back.size());
         assertEquals(left.kind(3), back.kind(3));
         assertEquals(left.b(3), back.b(3));
