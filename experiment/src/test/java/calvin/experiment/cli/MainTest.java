@@ -109,9 +109,9 @@ class MainTest {
     void anExpectationThatFailsGivesCode1() throws IOException {
         String yaml = Examples.PINGPONG.replace("at_most: 2", "at_most: 0.7").replace("data ok", "data perfect");
         assertEquals(1, calvin("run", file(yaml), "-o", folder.resolve("r").toString()));
-        assertTrue(out.toString().contains(":13:5: the console of node0 does not contain `data perfect`"),
+        assertTrue(out.toString().contains(":14:5: the console of node0 does not contain `data perfect`"),
                 out::toString);
-        assertTrue(out.toString().contains(":14:5: latency_us where bytes is 8 is 1."), out::toString);
+        assertTrue(out.toString().contains(":15:5: latency_us where bytes is 8 is 1."), out::toString);
     }
 
     @Test

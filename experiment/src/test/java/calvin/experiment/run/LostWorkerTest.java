@@ -30,7 +30,7 @@ class LostWorkerTest {
         Path out = folder.resolve("out");
         String message = assertThrows(WorkerLostException.class,
                 () -> Runner.run(plan, new RunOptions(out, -1, null, null, false), "test")).getMessage();
-        assertTrue(message.contains("test.yaml:16:"), message);
+        assertTrue(message.contains("test.yaml:17:"), message);
         assertTrue(message.contains("worker 1 (127.0.0.1:" + nobody + ") cannot be reached"), message);
         assertNoResult(out);
     }
