@@ -6,10 +6,12 @@ import calvin.sim.state.Struct.U32;
 import calvin.sim.state.Struct.U64;
 
 /**
- * What whoever starts the kernel tells it. The first hart is entered with its id in x10 and the physical address of this structure in x11.
+ * What whoever starts the kernel tells it. The first hart is entered with its id in x10 and the physical address of
+ * this structure in x11.
  *
- * <p>The structure, the lists it points to and the strings lie in one block of {@link #BLOCK_BYTES} that begins with it; the kernel keeps that block
- * as it is. Program images may lie in the block or elsewhere in the memory that the kernel is given. {@link BootParamsWriter} writes it.
+ * <p>The structure, the lists it points to and the strings lie in one block of {@link #BLOCK_BYTES} that begins with
+ * it; the kernel keeps that block as it is. Program images may lie in the block or elsewhere in the memory that the
+ * kernel is given. {@link BootParamsWriter} writes it.
  */
 public final class BootParams {
     /** "KITTENBP". */
@@ -18,7 +20,10 @@ public final class BootParams {
 
     /** The harts have stimecmp (Sstc); otherwise timers go through SBI. */
     public static final int FLAG_SSTC = 1;
-    /** Reads of standard input poll the console; otherwise they see the end of file. Ctrl-D (4) at the start of a read is the end of file. */
+    /**
+     * Reads of standard input poll the console; otherwise they see the end of file. Ctrl-D (4) at the start of a read
+     * is the end of file.
+     */
     public static final int FLAG_CONSOLE_INPUT = 2;
     /** The kernel stays when its last task has ended (an enclave that will be given more work). */
     public static final int FLAG_STAY = 4;
@@ -38,7 +43,8 @@ public final class BootParams {
     public static final U64 MEMORY       = S.u64("memory", "pa of the memory list, MemoryStruct each");
     public static final U32 HART_COUNT   = S.u32("hart_count", "harts the kernel owns, at least 1");
     public static final U32 JOB_COUNT    = S.u32("job_count", "entries of the job list");
-    public static final U64 HARTS        = S.u64("harts", "pa of the hart list, a u64 each: hart id | NUMA node << 32; the first one boots");
+    public static final U64 HARTS        = S.u64("harts",
+        "pa of the hart list, a u64 each: hart id | NUMA node << 32; the first one boots");
     public static final U64 JOBS         = S.u64("jobs", "pa of the job list, JobStruct each");
     public static final U64 COMMAND_LINE = S.u64("command_line", "pa of the kernel's options, zero-terminated");
     public static final U64 TIMEBASE_HZ  = S.u64("timebase_hz", "frequency of the time CSR");

@@ -18,10 +18,11 @@ import calvin.machine.hosted.Resume;
 import calvin.machine.isa.Cause;
 import calvin.machine.isa.Csr;
 import calvin.sim.state.Memory;
+import java.util.Locale;
 
 /**
- * The lightweight kernel. One object serves every hart at HS level and every virtual machine at VS level; all of its state is in memory, from the
- * {@link HartStruct} that {@code sscratch} names.
+ * The lightweight kernel. One object serves every hart at HS level and every virtual machine at VS level; all of its
+ * state is in memory, from the {@link HartStruct} that {@code sscratch} names.
  *
  * <pre>
  * trap -> system call -> Call          -\
@@ -145,7 +146,7 @@ public final class Kitten implements HostedKernel {
             Signals.fault(port, taskAt, Signal.SIGILL.number, ILL_ILLOPC, port.csr(SEPC), "trap of unknown cause " + causeValue);
             return;
         }
-        String what = String.format("%s at pc %#x, value %#x", cause.name().toLowerCase(java.util.Locale.ROOT).replace('_', ' '),
+        String what = String.format(Locale.ROOT, "%s at pc %#x, value %#x", cause.name().toLowerCase(Locale.ROOT).replace('_', ' '),
             port.csr(SEPC), value);
         switch (cause) {
             case INSTRUCTION_PAGE_FAULT, LOAD_PAGE_FAULT, STORE_PAGE_FAULT ->

@@ -13,7 +13,8 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * Divides the memory that the kernel was given. What the boot parameters and images occupy stays; the kernel's own memory is one range,
+ * Divides the memory that the kernel was given. What the boot parameters and images occupy stays; the kernel's own
+ * memory is one range,
  *
  * <pre>
  * KernelState (one page) | bitmap of the kernel heap | kernel heap

@@ -19,6 +19,7 @@ import calvin.machine.isa.Cause;
 import calvin.machine.isa.Csr;
 import calvin.sim.state.Memory;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 
 /** The first entry of the kernel, from boot parameters to tasks in run queues. */
 final class StartKernel {
@@ -60,7 +61,7 @@ final class StartKernel {
 
     private static String check(Memory memory, long paramsAt) {
         if (BootParams.MAGIC.get(memory, paramsAt) != BootParams.MAGIC_VALUE) {
-            return String.format("x11 = %#x is not the address of boot parameters", paramsAt);
+            return String.format(Locale.ROOT, "x11 = %#x is not the address of boot parameters", paramsAt);
         }
         if (BootParams.VERSION.get(memory, paramsAt) != BootParams.VERSION_VALUE) {
             return "the boot parameters have version " + BootParams.VERSION.get(memory, paramsAt) + ", this kernel reads 1";
@@ -134,7 +135,7 @@ final class StartKernel {
         }
         log(port, kernel, "Physical memory map:");
         for (MemoryPlan.Range range : plan.ranges()) {
-            log(port, kernel, String.format("  [%#014x, %#014x) node %d  %s", range.start(), range.end(), range.node(),
+            log(port, kernel, String.format(Locale.ROOT, "  [%#014x, %#014x) node %d  %s", range.start(), range.end(), range.node(),
                 range.type() == null ? "UMEM" : range.type().name()));
         }
         log(port, kernel, "Kernel heap: " + (KernelState.KMEM_BYTES.get(memory, kernel) >> 10) + " KiB");
@@ -149,9 +150,9 @@ final class StartKernel {
         }
         if (RdmaCard.probe(port, card)) {
             KernelState.RDMA_CARD.set(port.physical(), kernel, card);
-            log(port, kernel, String.format("RDMA card at %#x: /dev/infiniband/uverbs0", card));
+            log(port, kernel, String.format(Locale.ROOT, "RDMA card at %#x: /dev/infiniband/uverbs0", card));
         } else {
-            Console.log(port, kernel, Console.WARNING, String.format("RDMA card at %#x: no card of version 1 there", card));
+            Console.log(port, kernel, Console.WARNING, String.format(Locale.ROOT, "RDMA card at %#x: no card of version 1 there", card));
         }
     }
 

@@ -11,8 +11,8 @@ import calvin.machine.isa.Csr;
 import calvin.sim.state.Memory;
 
 /**
- * Every system call of the kernel. The table is the documentation, the dispatcher and the test list. A number without a row is reported once on the console
- * and fails with -ENOSYS, as does one whose row says so.
+ * Every system call of the kernel. The table is the documentation, the dispatcher and the test list. A number without a
+ * row is reported once on the console and fails with -ENOSYS, as does one whose row says so.
  */
 public enum Call {
     // @formatter:off
@@ -20,7 +20,8 @@ public enum Call {
     DUP              ( 23, FileCalls::dup,              ""),
     DUP3             ( 24, FileCalls::dup3,             "flags are ignored: there is no exec"),
     FCNTL            ( 25, FileCalls::fcntl,            "F_DUPFD, F_GETFD, F_SETFD, F_GETFL, F_SETFL"),
-    IOCTL            ( 29, DeviceCalls::ioctl,          "console: TCGETS, TCSETS, TIOCGWINSZ; RDMA card: verbs commands"),
+    IOCTL            ( 29, DeviceCalls::ioctl,
+        "console: TCGETS, TCSETS, TIOCGWINSZ; RDMA card: verbs commands"),
     MKDIRAT          ( 34, PathCalls::mkdirat,          "files in memory"),
     UNLINKAT         ( 35, PathCalls::unlinkat,         "files in memory"),
     FTRUNCATE        ( 46, FileCalls::ftruncate,        "files in memory"),
@@ -28,7 +29,8 @@ public enum Call {
     OPENAT           ( 56, PathCalls::openat,           "devices and files in memory; relative paths start at /"),
     CLOSE            ( 57, FileCalls::close,            ""),
     LSEEK            ( 62, FileCalls::lseek,            "files in memory and job input; -ESPIPE on devices"),
-    READ             ( 63, FileCalls::read,             "console: polls, Ctrl-D ends; without console input: end of file"),
+    READ             ( 63, FileCalls::read,
+        "console: polls, Ctrl-D ends; without console input: end of file"),
     WRITE            ( 64, FileCalls::write,            "console: SBI DBCN straight from the task's pages"),
     READV            ( 65, FileCalls::readv,            ""),
     WRITEV           ( 66, FileCalls::writev,           ""),
@@ -41,7 +43,8 @@ public enum Call {
     EXIT             ( 93, TaskCalls::exit,             "ends the task"),
     EXIT_GROUP       ( 94, TaskCalls::exitGroup,        "ends all tasks of the address space"),
     SET_TID_ADDRESS  ( 96, TaskCalls::setTidAddress,    ""),
-    FUTEX            ( 98, FutexCalls::futex,           "WAIT, WAKE, WAIT_BITSET, WAKE_BITSET, REQUEUE, CMP_REQUEUE; keyed by physical address"),
+    FUTEX            ( 98, FutexCalls::futex,
+        "WAIT, WAKE, WAIT_BITSET, WAKE_BITSET, REQUEUE, CMP_REQUEUE; keyed by physical address"),
     SET_ROBUST_LIST  ( 99, FutexCalls::setRobustList,   "noted"),
     GET_ROBUST_LIST  (100, FutexCalls::getRobustList,   "of the caller"),
     NANOSLEEP        (101, TimeCalls::nanosleep,        "the remaining time is not written on EINTR"),
@@ -81,7 +84,8 @@ public enum Call {
     MREMAP           (216, MemoryCalls::mremap,         "shrinks, or moves"),
     CLONE            (220, IdentityCalls::missing,      "-ENOSYS: threads are to come, fork never will"),
     MMAP             (222, MemoryCalls::mmap,           "anonymous, copies of files, /dev/zero, the RDMA card's page"),
-    MPROTECT         (226, MemoryCalls::mprotect,       "PROT_EXEC makes the whole heap executable; less than read and write is not enforced"),
+    MPROTECT         (226, MemoryCalls::mprotect,
+        "PROT_EXEC makes the whole heap executable; less than read and write is not enforced"),
     MLOCK            (228, MemoryCalls::nothing,        "all memory is resident"),
     MUNLOCK          (229, MemoryCalls::nothing,        "all memory is resident"),
     MLOCKALL         (230, MemoryCalls::nothing,        "all memory is resident"),

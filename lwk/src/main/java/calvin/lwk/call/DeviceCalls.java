@@ -26,7 +26,10 @@ final class DeviceCalls {
     private static final long TCSETSF = 0x5404;
     private static final long TIOCGWINSZ = 0x5413;
     private static final int TERMIOS_BYTES = 36;
-    /** What the console is: it turns nothing around and echoes nothing, lines are the sender's. ICRNL, OPOST | ONLCR, 38400 8N1, ISIG | ICANON. */
+    /**
+     * What the console is: it turns nothing around and echoes nothing, lines are the sender's. ICRNL, OPOST | ONLCR,
+     * 38400 8N1, ISIG | ICANON.
+     */
     private static final int[] TERMIOS_FLAGS = {0x100, 0x5, 0xBF, 0x3};
     private static final int VEOF = 4;
     private static final int ROWS = 24;

@@ -19,12 +19,14 @@ import calvin.machine.hosted.HartPort;
 import calvin.sim.state.Memory;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Locale;
 
 /**
- * Kitten's own calls, those that mean something while user space makes no address spaces of its own. Errors are Kitten's.
+ * Kitten's own calls, those that mean something while user space makes no address spaces of its own. Errors are
+ * Kitten's.
  *
- * <p>{@code struct pmem_region} as C lays it out: 0 start, 8 end, 16 type_is_set, 20 type, 24 numa_node_is_set, 28 numa_node, 32 allocated_is_set,
- * 33 allocated, 34 name_is_set, 35 name[32], 72 bytes in all.
+ * <p>{@code struct pmem_region} as C lays it out: 0 start, 8 end, 16 type_is_set, 20 type, 24 numa_node_is_set, 28
+ * numa_node, 32 allocated_is_set, 33 allocated, 34 name_is_set, 35 name[32], 72 bytes in all.
  */
 final class LwkCalls {
     private static final int PMEM_BYTES = 72;
@@ -105,7 +107,7 @@ final class LwkCalls {
             byte[] name = new byte[RegionStruct.NAME_BYTES];
             RegionStruct.NAME.get(memory, region, name);
             long flags = RegionStruct.FLAGS.get(memory, region);
-            Console.log(port, kernel, Console.INFO, String.format("  [%#x, %#x) %s%s%s pages of %d KiB, pa %#x %s",
+            Console.log(port, kernel, Console.INFO, String.format(Locale.ROOT, "  [%#x, %#x) %s%s%s pages of %d KiB, pa %#x %s",
                 RegionStruct.START.get(memory, region), RegionStruct.END.get(memory, region),
                 (flags & RegionStruct.READ) != 0 ? "r" : "-", (flags & RegionStruct.WRITE) != 0 ? "w" : "-",
                 (flags & RegionStruct.EXEC) != 0 ? "x" : "-", RegionStruct.PAGE.get(memory, region) >> 10,

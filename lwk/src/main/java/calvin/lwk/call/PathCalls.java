@@ -26,7 +26,10 @@ import calvin.machine.hosted.HartPort;
 import calvin.sim.state.Memory;
 import java.nio.charset.StandardCharsets;
 
-/** Calls that take a path. There is no working directory but "/", and a directory descriptor counts as "/" when the path is relative. */
+/**
+ * Calls that take a path. There is no working directory but "/", and a directory descriptor counts as "/" when the path
+ * is relative.
+ */
 final class PathCalls {
     private static final int PATH_BYTES = 4096;
     private static final int O_CREAT = 0x40;

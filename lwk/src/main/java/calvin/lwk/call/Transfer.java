@@ -20,7 +20,8 @@ import calvin.machine.hosted.HartPort;
 import calvin.sim.state.Memory;
 
 /**
- * Bytes between a task and an open file. A transfer that meets unmapped memory ends there: with what was done, or -EFAULT if that is nothing.
+ * Bytes between a task and an open file. A transfer that meets unmapped memory ends there: with what was done, or
+ * -EFAULT if that is nothing.
  */
 final class Transfer {
     static final int O_ACCMODE = 3;

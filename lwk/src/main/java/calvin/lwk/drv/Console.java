@@ -8,8 +8,8 @@ import calvin.sim.state.Memory;
 import java.nio.charset.StandardCharsets;
 
 /**
- * The console behind the SBI: DBCN where the firmware has it, the legacy calls otherwise (sbi, chapters 5 and 12). Messages of the kernel have Kitten's form,
- * {@code <priority>text}; output of tasks passes unchanged.
+ * The console behind the SBI: DBCN where the firmware has it, the legacy calls otherwise (sbi, chapters 5 and 12).
+ * Messages of the kernel have Kitten's form, {@code <priority>text}; output of tasks passes unchanged.
  */
 public final class Console {
     /** Priorities of messages, as in Linux. */

@@ -17,11 +17,11 @@ import calvin.machine.hosted.HartPort;
 import calvin.sim.state.Memory;
 
 /**
- * The kernel's side of the RDMA card, docs/adr/0004: checks, translation and ownership for the control path. The data path does not come here: a task posts
- * through the user access page that its open file maps.
+ * The kernel's side of the RDMA card, docs/adr/0004: checks, translation and ownership for the control path. The data
+ * path does not come here: a task posts through the user access page that its open file maps.
  *
- * <p>Every object belongs to the open file that made it, in a list with the newest first; closing the file destroys them in that order, so queue pairs go
- * before what they use.
+ * <p>Every object belongs to the open file that made it, in a list with the newest first; closing the file destroys
+ * them in that order, so queue pairs go before what they use.
  *
  * <p>Left out: sharing one card between kernels (each would hand out the same user access pages).
  */
@@ -207,8 +207,9 @@ public final class RdmaCard {
     }
 
     /**
-     * The physical address of a range of a task's memory that is contiguous there and that the task may use, or -EFAULT. Regions are contiguous, so only their
-     * seams are looked at; memory of a region never moves, so it needs no pinning.
+     * The physical address of a range of a task's memory that is contiguous there and that the task may use, or
+     * -EFAULT. Regions are contiguous, so only their seams are looked at; memory of a region never moves, so it needs
+     * no pinning.
      */
     static long pin(Memory memory, long aspaceAt, long va, long bytes, boolean writes) {
         int rights = RegionStruct.READ | (writes ? RegionStruct.WRITE : 0);

@@ -18,8 +18,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Names: a fixed table of devices, and files and directories in kernel memory, each known by its full path. Contents are one block of the kernel heap that
- * doubles when it is full.
+ * Names: a fixed table of devices, and files and directories in kernel memory, each known by its full path. Contents
+ * are one block of the kernel heap that doubles when it is full.
  *
  * <p>Left out: links, permissions, times, renaming.
  */

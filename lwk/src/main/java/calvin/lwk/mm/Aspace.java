@@ -15,8 +15,9 @@ import calvin.lwk.state.RegionStruct;
 import calvin.sim.state.Memory;
 
 /**
- * Address spaces: regions of one page size each, bound to contiguous physical memory when they are made. There is no demand paging, so a page fault of a
- * program is always its mistake. Life cycle and errors are Kitten's (aspace_create, add_region, map_pmem, ...).
+ * Address spaces: regions of one page size each, bound to contiguous physical memory when they are made. There is no
+ * demand paging, so a page fault of a program is always its mistake. Life cycle and errors are Kitten's (aspace_create,
+ * add_region, map_pmem, ...).
  */
 public final class Aspace {
     /** Regions an address space may have. */
@@ -79,7 +80,8 @@ public final class Aspace {
      * Reserves {@code extent} bytes of address space and maps them to physical memory from {@code pa} on.
      *
      * @param flags rights and marks of {@link RegionStruct}
-     * @return 0; -EINVAL for an empty, misaligned or impossible range or page size; -ENOTUNIQ where it overlaps; -ENOMEM
+     * @return 0; -EINVAL for an empty, misaligned or impossible range or page size; -ENOTUNIQ where it overlaps;
+     *         -ENOMEM
      */
     public static long add(Memory memory, long kernelAt, long aspaceAt, long start, long extent, long pageBytes, long pa, long flags,
                            byte[] name) {

@@ -10,15 +10,16 @@ import calvin.lwk.state.RegionStruct;
 import calvin.sim.state.Memory;
 
 /**
- * The heap of an address space: one region, mapped from the start. The program break moves up from its bottom, anonymous mappings are cut from its top:
+ * The heap of an address space: one region, mapped from the start. The program break moves up from its bottom,
+ * anonymous mappings are cut from its top:
  *
  * <pre>
  * heap_start ... brk ... brk_high ...... mmap_clean ... mmap_low ... [hole] ... heap_end
  *     program break  | dirty |  never used, zero  | dirty |   mappings and holes
  * </pre>
  *
- * <p>Unlike Kitten's, memory that is unmapped is used again: as a hole, or by moving mmap_low up when it is the lowest. Memory is cleared when it is handed out
- * unless it lies in the part that was never used.
+ * <p>Unlike Kitten's, memory that is unmapped is used again: as a hole, or by moving mmap_low up when it is the lowest.
+ * Memory is cleared when it is handed out unless it lies in the part that was never used.
  */
 public final class Heap {
     private static final long PAGE = PageTable.PAGE_4K;
@@ -53,7 +54,10 @@ public final class Heap {
         return wanted;
     }
 
-    /** Cuts {@code bytes} (rounded up to pages) of zeros; returns their address or -ENOMEM. The smallest hole that fits comes first. */
+    /**
+     * Cuts {@code bytes} (rounded up to pages) of zeros; returns their address or -ENOMEM. The smallest hole that fits
+     * comes first.
+     */
     public static long map(Memory memory, long kernelAt, long aspaceAt, long bytes) {
         long size = bytes + PAGE - 1 & -PAGE;
         if (size <= 0) {
@@ -98,7 +102,9 @@ public final class Heap {
             && va + bytes <= AspaceStruct.HEAP_END.get(memory, aspaceAt) && va + bytes >= va;
     }
 
-    /** Gives mapped memory back. 0, also for what is no mapping; -EINVAL for a range that is not whole pages; -ENOMEM. */
+    /**
+     * Gives mapped memory back. 0, also for what is no mapping; -EINVAL for a range that is not whole pages; -ENOMEM.
+     */
     public static long unmap(Memory memory, long kernelAt, long aspaceAt, long va, long bytes) {
         long size = bytes + PAGE - 1 & -PAGE;
         if ((va & PAGE - 1) != 0 || size <= 0) {

@@ -7,11 +7,11 @@ import calvin.sim.state.Struct;
 import calvin.sim.state.Struct.U64;
 
 /**
- * The kernel heap: a buddy allocator over one power-of-two pool. Blocks are powers of two from 32 bytes, aligned to their size relative to the pool, and
- * zero when handed out.
+ * The kernel heap: a buddy allocator over one power-of-two pool. Blocks are powers of two from 32 bytes, aligned to
+ * their size relative to the pool, and zero when handed out.
  *
- * <p>A free block holds its list links and order in itself; a bitmap of one bit per 32 bytes says where free blocks begin. So the pool's pages are
- * touched only where they are used.
+ * <p>A free block holds its list links and order in itself; a bitmap of one bit per 32 bytes says where free blocks
+ * begin. So the pool's pages are touched only where they are used.
  */
 public final class Kmem {
     private static final int MIN_ORDER = 5;

@@ -9,7 +9,8 @@ import calvin.lwk.state.RegionStruct;
 import calvin.sim.state.Memory;
 
 /**
- * Sv48 page tables (priv, "Sv48"). Leaves have A and D set from the start, so that a hart without Svadu never traps for them.
+ * Sv48 page tables (priv, "Sv48"). Leaves have A and D set from the start, so that a hart without Svadu never traps for
+ * them.
  */
 public final class PageTable {
     public static final long PAGE_4K = 1L << 12;
@@ -136,7 +137,10 @@ public final class PageTable {
         return tablePa + (va >>> 12 + 9 * level & 511) * 8;
     }
 
-    /** Address of the entry of {@code va} at {@code level}; 0 when a table is missing (and cannot be made), -1 when a larger page is there. */
+    /**
+     * Address of the entry of {@code va} at {@code level}; 0 when a table is missing (and cannot be made), -1 when a
+     * larger page is there.
+     */
     private static long entry(Memory memory, long kernelAt, long rootPa, long va, int level, boolean make) {
         long tablePa = rootPa;
         for (int i = TOP_LEVEL; i > level; i--) {

@@ -13,8 +13,8 @@ import calvin.lwk.state.PmemType;
 import calvin.sim.state.Memory;
 
 /**
- * The list of physical memory: ordered ranges that do not overlap, each with a type, a NUMA node and whether it is allocated. Neighbours with equal
- * attributes are one range. User memory is handed out contiguous and zero.
+ * The list of physical memory: ordered ranges that do not overlap, each with a type, a NUMA node and whether it is
+ * allocated. Neighbours with equal attributes are one range. User memory is handed out contiguous and zero.
  */
 public final class Pmem {
     /** Any NUMA node will do. */
@@ -55,7 +55,10 @@ public final class Pmem {
         return 0;
     }
 
-    /** Takes a range out of the list, whole entries or parts: -ENOENT where it is not covered, -EBUSY where part of it is allocated. */
+    /**
+     * Takes a range out of the list, whole entries or parts: -ENOENT where it is not covered, -EBUSY where part of it
+     * is allocated.
+     */
     public static long del(Memory memory, long kernelAt, long start, long end) {
         long check = covered(memory, kernelAt, start, end, true);
         if (check != 0) {

@@ -74,7 +74,8 @@ public final class UserMemory {
     /**
      * A zero-terminated string.
      *
-     * @return its length without the zero, -1 where it cannot be read, {@code into.length} when no zero is found within that
+     * @return its length without the zero, -1 where it cannot be read, {@code into.length} when no zero is found within
+     *         that
      */
     public static int getString(HartPort port, long va, byte[] into) {
         int length = 0;

@@ -15,7 +15,8 @@ import calvin.sim.state.Memory;
 /**
  * Round robin with a turn of 1 / sched_hz seconds, which counts only while another task of the hart is ready.
  *
- * <p>Whoever blocks, wakes or ends a task marks its hart with {@link HartStruct#RESCHEDULE}; an entry that finds the mark clear goes straight back.
+ * <p>Whoever blocks, wakes or ends a task marks its hart with {@link HartStruct#RESCHEDULE}; an entry that finds the
+ * mark clear goes straight back.
  */
 public final class Scheduler {
     /** {@link HartStruct#RESCHEDULE}: look at the queues before going on. */
@@ -61,7 +62,10 @@ public final class Scheduler {
         }
     }
 
-    /** Ends a task's wait; nothing if it does not wait. A task of another hart is announced there by an inter-processor interrupt. */
+    /**
+     * Ends a task's wait; nothing if it does not wait. A task of another hart is announced there by an inter-processor
+     * interrupt.
+     */
     public static void wake(HartPort port, long taskAt) {
         Memory memory = port.physical();
         TaskState state = TaskState.of(TaskStruct.STATE.get(memory, taskAt));
@@ -109,7 +113,8 @@ public final class Scheduler {
     }
 
     /**
-     * Decides which task of the hart goes on, and until when. The current one, if it loses its place but could run, is at the end of the queue afterwards.
+     * Decides which task of the hart goes on, and until when. The current one, if it loses its place but could run, is
+     * at the end of the queue afterwards.
      *
      * @return its address, or 0 when there is none
      */

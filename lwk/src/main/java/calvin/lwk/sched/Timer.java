@@ -9,7 +9,10 @@ import calvin.machine.hosted.HartPort;
 import calvin.machine.isa.Csr;
 import calvin.sim.state.Memory;
 
-/** The one-shot timer of a hart: armed for the end of a turn or the first sleeper, whichever is sooner, and otherwise off. */
+/**
+ * The one-shot timer of a hart: armed for the end of a turn or the first sleeper, whichever is sooner, and otherwise
+ * off.
+ */
 public final class Timer {
     private static final int STIMECMP = Csr.STIMECMP.number;
 

@@ -3,7 +3,10 @@ package calvin.lwk.state;
 import calvin.sim.state.Struct;
 import calvin.sim.state.Struct.U64;
 
-/** What an address space does on one signal; the layout is that of Linux's {@code struct sigaction} on RISC-V, which has no restorer. */
+/**
+ * What an address space does on one signal; the layout is that of Linux's {@code struct sigaction} on RISC-V, which has
+ * no restorer.
+ */
 public final class ActionStruct {
     /** Signals are 1 to SIGNALS. */
     public static final int SIGNALS = 64;

@@ -23,10 +23,12 @@ public final class AspaceStruct {
     public static final U64 HEAP_START = S.u64("heap_start", "va of the heap region");
     public static final U64 HEAP_END   = S.u64("heap_end", "va of its end");
     public static final U64 BRK        = S.u64("brk", "va of the program break");
-    public static final U64 BRK_HIGH   = S.u64("brk_high", "highest break so far; the heap from here to mmap_clean is zero");
+    public static final U64 BRK_HIGH   = S.u64("brk_high",
+        "highest break so far; the heap from here to mmap_clean is zero");
     public static final U64 MMAP_LOW   = S.u64("mmap_low", "va of the lowest mapping carved from the top of the heap");
     public static final U64 MMAP_CLEAN = S.u64("mmap_clean", "lowest mmap_low so far");
-    public static final U64 HOLES      = S.u64("holes", "pa of the first HoleStruct: unmapped ranges above mmap_low, ordered");
+    public static final U64 HOLES      = S.u64("holes",
+        "pa of the first HoleStruct: unmapped ranges above mmap_low, ordered");
     public static final U64 FILES      = S.u64("files", "pa of the table of open files, FILE_SLOTS words");
     public static final U64 ACTIONS    = S.u64("actions", "pa of the table of signal actions, ActionStruct each");
     public static final U64 TRAMPOLINE = S.u64("trampoline", "va of the code that returns from signal handlers");

@@ -21,10 +21,12 @@ public final class HartStruct {
     public static final U64 READY_HEAD  = S.u64("ready_head", "pa of the first task of the run queue, 0 = empty");
     public static final U64 READY_TAIL  = S.u64("ready_tail", "pa of the last one");
     public static final U64 SLEEPERS    = S.u64("sleepers", "pa of the task to wake first, ordered by wake time");
-    public static final U64 QUANTUM_END = S.u64("quantum_end", "time at which the current task's turn ends, NEVER = it is alone");
+    public static final U64 QUANTUM_END = S.u64("quantum_end",
+        "time at which the current task's turn ends, NEVER = it is alone");
     public static final U64 TIMER       = S.u64("timer", "time the timer is armed for, NEVER = disarmed");
     public static final U64 SATP        = S.u64("satp", "value in satp");
-    public static final U64 FP_OWNER    = S.u64("fp_owner", "pa of the task whose values the f registers hold, 0 = nobody's");
+    public static final U64 FP_OWNER    = S.u64("fp_owner",
+        "pa of the task whose values the f registers hold, 0 = nobody's");
     public static final U64 HART_ID     = S.u64("hart_id", "the machine's number of the hart");
     public static final U32 INDEX       = S.u32("index", "number within the kernel");
     public static final U32 RESCHEDULE  = S.u32("reschedule", "1: look at the run queue before going on");

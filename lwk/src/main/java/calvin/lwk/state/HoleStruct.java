@@ -3,7 +3,9 @@ package calvin.lwk.state;
 import calvin.sim.state.Struct;
 import calvin.sim.state.Struct.U64;
 
-/** A range of the heap that was mapped by mmap and has been unmapped; it is used again before the heap is cut further. */
+/**
+ * A range of the heap that was mapped by mmap and has been unmapped; it is used again before the heap is cut further.
+ */
 public final class HoleStruct {
     // @formatter:off
     public static final Struct S = Struct.named("hole");

@@ -5,8 +5,12 @@ import calvin.lwk.abi.JobStruct;
 import calvin.lwk.abi.MemoryStruct;
 import calvin.sim.state.Struct;
 import java.util.List;
+import java.util.Locale;
 
-/** Every structure the kernel keeps in memory: for dumps, the golden file of layouts and the fault injector's list of targets. */
+/**
+ * Every structure the kernel keeps in memory: for dumps, the golden file of layouts and the fault injector's list of
+ * targets.
+ */
 public final class Layouts {
     public static final List<Struct> ALL = List.of(
         BootParams.S, MemoryStruct.S, JobStruct.S, KernelState.S, HartStruct.S, TaskStruct.S, AspaceStruct.S, RegionStruct.S, HoleStruct.S,
@@ -21,7 +25,7 @@ public final class Layouts {
         for (Struct struct : ALL) {
             text.append(struct.name()).append("  ").append(struct.sizeBytes()).append(" bytes\n");
             for (Struct.Field field : struct.fields()) {
-                text.append(String.format("  %4d %4d  %-16s %s\n", field.offset(), field.bytes(), field.name(), field.meaning()));
+                text.append(String.format(Locale.ROOT, "  %4d %4d  %-16s %s\n", field.offset(), field.bytes(), field.name(), field.meaning()));
             }
         }
         return text.toString();

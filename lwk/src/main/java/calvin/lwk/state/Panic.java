@@ -3,8 +3,8 @@ package calvin.lwk.state;
 import calvin.sim.state.Memory;
 
 /**
- * Why a kernel gives up: it found its own structures inconsistent. Noted in {@link KernelState#PANICKED}; whoever notes it returns a harmless value, and
- * the entry ends with a panic.
+ * Why a kernel gives up: it found its own structures inconsistent. Noted in {@link KernelState#PANICKED}; whoever notes
+ * it returns a harmless value, and the entry ends with a panic.
  */
 public enum Panic {
     NONE("no panic"),

@@ -7,7 +7,6 @@ import calvin.sim.state.Struct.U64;
 
 /** A range of physical memory with one use. Ranges do not overlap; neighbours with equal attributes are merged. */
 public final class PmemStruct {
-    /** Value of {@link #NAME}'s first byte when there is no name. */
     public static final int NAME_BYTES = 32;
 
     // @formatter:off

@@ -7,8 +7,8 @@ import calvin.sim.state.Struct.U64;
 import calvin.sim.state.Struct.Words;
 
 /**
- * One context of execution: a thread of a program, or a vcpu. Lives in kernel memory; belongs to one hart for life (a task is never
- * moved behind its back). The registers here are valid while the task is not the hart's current one.
+ * One context of execution: a thread of a program, or a vcpu. Lives in kernel memory; belongs to one hart for life (a
+ * task is never moved behind its back). The registers here are valid while the task is not the hart's current one.
  */
 public final class TaskStruct {
     /** "TASK" in the low half of {@link #MAGIC}. */
@@ -24,7 +24,8 @@ public final class TaskStruct {
     public static final Struct S = Struct.named("task");
     public static final U32 MAGIC       = S.u32("magic", "MAGIC_VALUE, anything else is corruption");
     public static final U32 STATE       = S.u32("state", "TaskState code");
-    public static final U32 ID          = S.u32("id", "task id, unique in the kernel; the first task's is its aspace's id");
+    public static final U32 ID          = S.u32("id",
+        "task id, unique in the kernel; the first task's is its aspace's id");
     public static final U32 KIND        = S.u32("kind", "KIND_USER or KIND_GUEST");
     public static final U64 HART        = S.u64("hart", "pa of the HartStruct it belongs to");
     public static final U64 ASPACE      = S.u64("aspace", "pa of its AspaceStruct, 0 for a vcpu");
@@ -41,7 +42,8 @@ public final class TaskStruct {
     public static final Words X         = S.words("x", 32, "integer registers, x[0] is unused");
     public static final Words F         = S.words("f", 32, "floating-point registers, raw bits");
     public static final U64 FCSR        = S.u64("fcsr", "frm << 5 | fflags");
-    public static final U64 CLEAR_TID   = S.u64("clear_tid", "va to clear and wake at exit (set_tid_address), 0 = none");
+    public static final U64 CLEAR_TID   = S.u64("clear_tid",
+        "va to clear and wake at exit (set_tid_address), 0 = none");
     public static final U64 ROBUST_LIST = S.u64("robust_list", "va of the list of held robust futexes");
     public static final U64 SIGNAL_MASK = S.u64("signal_mask", "bit n-1: signal n is blocked");
     public static final U64 SIGNALS     = S.u64("signals", "bit n-1: signal n is pending");
@@ -51,7 +53,8 @@ public final class TaskStruct {
     public static final U64 GUEST       = S.u64("guest", "owned by the GuestRunner: its structure of this vcpu");
     public static final U64 STARTED     = S.u64("started", "time CSR when it was created");
     public static final U64 LAST_IN     = S.u64("last_in", "time CSR when it last came onto the hart");
-    public static final U64 RUN_TICKS   = S.u64("run_ticks", "time on the hart until LAST_IN, in ticks of the time CSR");
+    public static final U64 RUN_TICKS   = S.u64("run_ticks",
+        "time on the hart until LAST_IN, in ticks of the time CSR");
     public static final U32 EXIT_CODE   = S.u32("exit_code", "exit status, or 128 + signal");
     public static final U32 UID         = S.u32("uid", "user");
     public static final U32 GID         = S.u32("gid", "group");

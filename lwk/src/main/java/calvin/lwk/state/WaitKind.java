@@ -1,6 +1,9 @@
 package calvin.lwk.state;
 
-/** What a waiting task waits for; the value of {@link TaskStruct#WAIT_KIND}. It says what happens when the task is woken. */
+/**
+ * What a waiting task waits for; the value of {@link TaskStruct#WAIT_KIND}. It says what happens when the task is
+ * woken.
+ */
 public enum WaitKind {
     NONE(0),
     /** nanosleep: the call returns 0 when the time has come. */

@@ -4,7 +4,10 @@ import calvin.lwk.abi.BootParams;
 import calvin.lwk.state.KernelState;
 import calvin.sim.state.Memory;
 
-/** The random numbers a kernel gives its programs: a stream that the boot parameters' seed determines (SplitMix64; not for secrets). */
+/**
+ * The random numbers a kernel gives its programs: a stream that the boot parameters' seed determines (SplitMix64; not
+ * for secrets).
+ */
 public final class Entropy {
     private Entropy() {
     }

@@ -10,8 +10,8 @@ import calvin.machine.hosted.HartPort;
 import calvin.sim.state.Memory;
 
 /**
- * Waiting on words of memory, named by their physical address, so that address spaces which share memory can wait for each other. Waiters are found by
- * looking through all tasks; those created first are woken first.
+ * Waiting on words of memory, named by their physical address, so that address spaces which share memory can wait for
+ * each other. Waiters are found by looking through all tasks; those created first are woken first.
  */
 public final class Futex {
     private Futex() {

@@ -34,12 +34,13 @@ import java.util.List;
  */
 final class Program {
     static final long STACK_TOP = 1L << 39;
-    /** Where a position-independent program is put: as static-pie programs of other kernels, away from 0, at a 2 MiB boundary. */
+    /**
+     * Where a position-independent program is put: as static-pie programs of other kernels, away from 0, at a 2 MiB
+     * boundary.
+     */
     static final long PIE_BASE = PAGE_2M;
     /** Distance of the trampoline from the stack. */
     static final long TRAMPOLINE_GAP = 64 << 10;
-    static final long DEFAULT_STACK_BYTES = 8L << 20;
-    static final long DEFAULT_HEAP_BYTES = 32L << 20;
     private static final int MAX_IMAGE_BYTES = 1 << 30;
     private static final byte[] HEAP_NAME = name("heap");
     private static final byte[] STACK_NAME = name("stack");

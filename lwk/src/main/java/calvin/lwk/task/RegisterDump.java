@@ -3,6 +3,7 @@ package calvin.lwk.task;
 import calvin.lwk.drv.Console;
 import calvin.machine.hosted.HartPort;
 import calvin.machine.isa.Csr;
+import java.util.Locale;
 
 /** The registers of the code that trapped, on the console. */
 final class RegisterDump {
@@ -18,7 +19,7 @@ final class RegisterDump {
             StringBuilder line = new StringBuilder();
             for (int i = first; i < first + PER_LINE; i++) {
                 long value = i == 0 ? port.csr(Csr.SEPC.number) : port.x(i);
-                line.append(String.format("%4s %016x", NAMES[i], value));
+                line.append(String.format(Locale.ROOT, "%4s %016x", NAMES[i], value));
             }
             Console.log(port, kernelAt, Console.ERROR, line.toString());
         }

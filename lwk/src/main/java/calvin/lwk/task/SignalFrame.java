@@ -9,12 +9,13 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * What a signal handler finds on its stack: {@code struct rt_sigframe} of Linux on RISC-V (arch/riscv/kernel/signal.c, uapi/asm/ucontext.h,
- * sigcontext.h).
+ * What a signal handler finds on its stack: {@code struct rt_sigframe} of Linux on RISC-V (arch/riscv/kernel/signal.c,
+ * uapi/asm/ucontext.h, sigcontext.h).
  *
  * <pre>
  *    0 siginfo  128   si_signo, si_errno, si_code, (8 from 16 on) si_addr or si_pid and si_uid
- *  128 ucontext 960   +0 flags, +8 link, +16 stack {sp, flags, size}, +40 mask, +176 pc and x1..x31, +432 f0..f31, +688 fcsr
+ *  128 ucontext 960   +0 flags, +8 link, +16 stack {sp, flags, size}, +40 mask,
+ *                     +176 pc and x1..x31, +432 f0..f31, +688 fcsr
  * </pre>
  */
 public final class SignalFrame {

@@ -72,8 +72,8 @@ public final class Signals {
     }
 
     /**
-     * Acts on the pending signals of the task on the hart, before it goes back to user mode: enters a handler for the first that has one, ends the task for
-     * one that is fatal.
+     * Acts on the pending signals of the task on the hart, before it goes back to user mode: enters a handler for the
+     * first that has one, ends the task for one that is fatal.
      */
     static void deliver(HartPort port, long taskAt) {
         Memory memory = port.physical();
@@ -127,7 +127,10 @@ public final class Signals {
         }
     }
 
-    /** Ends the program of the task on the hart by a signal, with a message and, where {@code what} explains a fault, its registers. */
+    /**
+     * Ends the program of the task on the hart by a signal, with a message and, where {@code what} explains a fault,
+     * its registers.
+     */
     private static void die(HartPort port, long taskAt, int signal, String what) {
         Memory memory = port.physical();
         long kernel = HartStruct.ROOT.get(memory, TaskStruct.HART.get(memory, taskAt));

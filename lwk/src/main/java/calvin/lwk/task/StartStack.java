@@ -10,8 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What a program finds on its stack (System V ABI for RISC-V, Linux' binfmt_elf), from the stack pointer upwards: argc, argv, 0, envp, 0, auxv, AT_NULL,
- * 16 random bytes, the strings.
+ * What a program finds on its stack (System V ABI for RISC-V, Linux' binfmt_elf), from the stack pointer upwards: argc,
+ * argv, 0, envp, 0, auxv, AT_NULL, 16 random bytes, the strings.
  */
 final class StartStack {
     private static final int AT_NULL = 0;
@@ -82,7 +82,10 @@ final class StartStack {
         return sp;
     }
 
-    /** Puts strings at {@code at} and their addresses, ended by 0, at the buffer's position; returns where the next strings go. */
+    /**
+     * Puts strings at {@code at} and their addresses, ended by 0, at the buffer's position; returns where the next
+     * strings go.
+     */
     private static int place(ByteBuffer image, long sp, int at, List<byte[]> strings) {
         int next = at;
         for (byte[] string : strings) {

@@ -38,7 +38,9 @@ public final class Tasks {
     private Tasks() {
     }
 
-    /** Starts a job; one that cannot be started is reported on the console and ends at once with {@link #CANNOT_START}. */
+    /**
+     * Starts a job; one that cannot be started is reported on the console and ends at once with {@link #CANNOT_START}.
+     */
     public static void start(HartPort port, long kernelAt, long jobAt, GuestRunner runner) {
         Memory memory = port.physical();
         long hart = place(memory, kernelAt, JobStruct.HART.get(memory, jobAt));
@@ -75,7 +77,10 @@ public final class Tasks {
         refuse(port, kernelAt, id, name, refusal);
     }
 
-    /** A further vcpu of the virtual machine of {@code taskAt}, on the given hart of the kernel, not yet runnable; 0 when there is no memory. */
+    /**
+     * A further vcpu of the virtual machine of {@code taskAt}, on the given hart of the kernel, not yet runnable; 0
+     * when there is no memory.
+     */
     public static long createVcpu(HartPort port, long taskAt, long hartIndex, long guestAt) {
         Memory memory = port.physical();
         long kernel = HartStruct.ROOT.get(memory, TaskStruct.HART.get(memory, taskAt));

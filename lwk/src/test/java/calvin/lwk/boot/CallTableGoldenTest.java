@@ -9,7 +9,10 @@ import java.nio.file.Path;
 import java.util.Locale;
 import org.junit.jupiter.api.Test;
 
-/** The table in docs/lwk.md is the table of the kernel. {@code -Dcalvin.golden=DIR} writes the page anew, as lwk.md in that directory. */
+/**
+ * The table in docs/lwk.md is the table of the kernel. {@code -Dcalvin.golden=DIR} writes the page anew, as lwk.md in
+ * that directory.
+ */
 class CallTableGoldenTest {
     private static final String START = "<!-- calls: written by CallTableGoldenTest -->\n";
     private static final String END = "<!-- end of calls -->";

@@ -11,7 +11,10 @@ import java.util.List;
 import java.util.Locale;
 import org.junit.jupiter.api.Test;
 
-/** Every row of the table of system calls, from a program; the same program first on Linux, so that it expects what Linux does. */
+/**
+ * Every row of the table of system calls, from a program; the same program first on Linux, so that it expects what
+ * Linux does.
+ */
 class CallsSimTest {
     /** Calls that end the caller, which the program makes last or other tests make. */
     private static final List<Call> ENDING = List.of(Call.EXIT, Call.EXIT_GROUP);

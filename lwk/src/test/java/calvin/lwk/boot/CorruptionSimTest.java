@@ -22,7 +22,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** Flipped bits in the kernel's structures: a simulated kernel may go wrong by them in any way, the simulator in none. */
+/**
+ * Flipped bits in the kernel's structures: a simulated kernel may go wrong by them in any way, the simulator in none.
+ */
 class CorruptionSimTest {
     private static final int FLIPS_PER_STRUCT = 100;
     private static final long HORIZON_PS = 30 * SimTime.PS_PER_MS;

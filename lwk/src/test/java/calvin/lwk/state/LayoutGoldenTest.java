@@ -8,7 +8,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
-/** The offsets of every structure, as reviewed. {@code -Dcalvin.golden=DIR} writes the file anew into that directory. */
+/**
+ * The offsets of every structure, as reviewed. {@code -Dcalvin.golden=DIR} writes the file anew into that directory.
+ */
 class LayoutGoldenTest {
     @Test
     void everyOffsetIsTheReviewedOne() throws Exception {
