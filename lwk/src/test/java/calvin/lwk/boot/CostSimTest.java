@@ -3,6 +3,7 @@ package calvin.lwk.boot;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import calvin.lwk.abi.BootParams;
 import calvin.lwk.abi.Job;
 import calvin.lwk.state.HartStruct;
 import calvin.machine.isa.Csr;
@@ -57,6 +58,16 @@ class CostSimTest {
         long ticks = hartWord(rig, HartStruct.TICKS);
         // Two times 5 ms of computing side by side, twice; and two ends of sleeps.
         assertTrue(ticks >= 8 && ticks <= 30, "interrupts in some 20 ms at 1000 Hz: " + ticks);
+    }
+
+    @Test
+    void aNodeWithNothingToDoTouchesLittleMemory() {
+        LwkRig rig = new LwkRig(1, 4L << 30);
+        rig.params.flags(BootParams.FLAG_STAY);
+        rig.boot().runUntil(SimTime.PS_PER_S);
+        long bytes = 4096 * rig.machine.memory().touchedPages();
+        assertTrue(rig.machine.stuck(), "no timer is armed");
+        assertTrue(bytes <= 256 << 10, "touched " + bytes + " bytes");
     }
 
     private static long hartWord(LwkRig rig, calvin.sim.state.Struct.U64 field) {
