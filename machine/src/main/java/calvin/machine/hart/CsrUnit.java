@@ -26,7 +26,6 @@ final class CsrUnit {
     private static final long MISA = 2L << 62 | HartIsa.misaBits();
     /** All of menvcfg but PBMTE: FIOM, CBIE, CBCFE, CBZE, ADUE, STCE. */
     private static final long ENVCFG = ENV_STCE | ENV_ADUE | 0xF1;
-    private static final long CBIE = 3L << 4;
     private static final long CBIE_RESERVED = 2L << 4;
     private static final long MIE_BITS = M_INTERRUPTS | S_INTERRUPTS | H_INTERRUPTS;
 
@@ -251,7 +250,7 @@ final class CsrUnit {
     }
 
     private static long withoutReservedCbie(long old, long contents) {
-        return (contents & CBIE) == CBIE_RESERVED ? contents & ~CBIE | old & CBIE : contents;
+        return (contents & ENV_CBIE) == CBIE_RESERVED ? contents & ~ENV_CBIE | old & ENV_CBIE : contents;
     }
 
     /** Registers that name interrupts; false for others. */

@@ -64,6 +64,12 @@ public interface HartBus {
 
     void guestStore(Hart hart, long va, int sizeLog2, long value);
 
+    /**
+     * CBO.INVAL, CBO.CLEAN, CBO.FLUSH, CBO.ZERO: {@code operation} 0, 1, 2, 4 is the encoding's immediate. The block
+     * is the aligned one of {@link CacheBlocks#BYTES} bytes that holds {@code va}.
+     */
+    void cacheBlock(Hart hart, int operation, long va);
+
     /** ECALL and EBREAK: leave the right trap pending. */
     void ecall(Hart hart);
 

@@ -14,6 +14,7 @@ public final class HartIsa {
             Extension.H, Extension.S, Extension.U, Extension.MACHINE, Extension.SMPMP, Extension.SSTC,
             Extension.SVINVAL,
             Extension.ZICSR, Extension.ZIFENCEI, Extension.ZICNTR, Extension.ZIHPM, Extension.ZIHINTPAUSE,
+            Extension.ZICBOM, Extension.ZICBOZ, Extension.ZICBOP,
             Extension.ZICOND, Extension.ZAWRS, Extension.ZBA, Extension.ZBB, Extension.ZBC, Extension.ZBS));
     // @formatter:on
 

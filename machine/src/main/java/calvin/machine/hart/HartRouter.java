@@ -99,6 +99,11 @@ public final class HartRouter implements HartBus {
     }
 
     @Override
+    public void cacheBlock(Hart hart, int operation, long va) {
+        of(hart).cacheBlocks().execute(operation, va);
+    }
+
+    @Override
     public void ecall(Hart hart) {
         of(hart).ecall();
     }

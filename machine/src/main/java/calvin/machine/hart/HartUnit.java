@@ -24,6 +24,7 @@ public final class HartUnit implements Stateful {
     private final CsrUnit csrs;
     private final TrapUnit traps;
     private final MemoryUnit memory;
+    private final CacheBlocks cacheBlocks;
     private final MachineServices machine;
     private final CostTable costs;
     /** Stopped for good. */
@@ -40,6 +41,7 @@ public final class HartUnit implements Stateful {
         csrs = new CsrUnit(hart, state, this);
         traps = new TrapUnit(hart, state, this);
         this.memory = new MemoryUnit(hart, state, memory, bus, machine, costs);
+        cacheBlocks = new CacheBlocks(hart, state, this.memory, memory, bus);
         contextChanged();
     }
 
@@ -53,6 +55,10 @@ public final class HartUnit implements Stateful {
 
     MemoryUnit memory() {
         return memory;
+    }
+
+    CacheBlocks cacheBlocks() {
+        return cacheBlocks;
     }
 
     CsrUnit csrs() {

@@ -49,7 +49,7 @@ final class MemoryUnit {
     // Translation.
 
     /** Physical address, or -1 with a trap pending. */
-    private long translate(long va, int access, int context) {
+    long translate(long va, int access, int context) {
         int privilege = context & Access.PRIVILEGE;
         int result = privilege == Hart.MODE_M ? Walker.OK : walk(va, access, context);
         long pa = privilege == Hart.MODE_M ? va : walker.pa();
@@ -92,7 +92,7 @@ final class MemoryUnit {
         }
     }
 
-    private void accessFault(long va, int access, int context) {
+    void accessFault(long va, int access, int context) {
         raise(Walker.ACCESS_FAULT, va, access, context);
     }
 
@@ -281,7 +281,7 @@ final class MemoryUnit {
         deviceTouched();
     }
 
-    private void stored(long pa) {
+    void stored(long pa) {
         if (memory.storesWatched(pa)) {
             machine.watchedStore(hart, pa);
             hart.deadline = 0;

@@ -33,7 +33,10 @@ public final class Status {
     public static final long H_VTSR = 1L << 22;
     public static final long H_VSXL_64 = 2L << 32;
 
-    // menvcfg, henvcfg
+    // menvcfg, henvcfg, senvcfg
+    public static final long ENV_CBIE = 3L << 4;
+    public static final long ENV_CBCFE = 1L << 6;
+    public static final long ENV_CBZE = 1L << 7;
     public static final long ENV_ADUE = 1L << 61;
     public static final long ENV_STCE = 1L << 63;
 

@@ -8,6 +8,7 @@ package calvin.machine.hart;
 final class TransformedInstruction {
     private static final int LOAD = 0x03;
     private static final int LOAD_FP = 0x07;
+    private static final int MISC_MEM = 0x0F;
     private static final int STORE = 0x23;
     private static final int STORE_FP = 0x27;
     private static final int AMO = 0x2F;
@@ -33,6 +34,8 @@ final class TransformedInstruction {
             case STORE, STORE_FP -> store(instruction, faultVa - (base + storeOffset(instruction)));
             // AMO, and HLV or HSV: no offset field, everything but rs1 stays.
             case AMO -> withOffset(instruction, faultVa - base);
+            // CMO: xtval holds all of rs1, so the offset is 0.
+            case MISC_MEM -> (instruction >>> 12 & 7) == 2 ? withOffset(instruction, 0) : 0;
             case SYSTEM -> (instruction >>> 12 & 7) == 4 ? withOffset(instruction, faultVa - base) : 0;
             default -> 0;
         };

@@ -39,7 +39,8 @@ final class ColdOps {
             case HYPLOAD -> guestLoad(hart, slot);
             case HYPSTORE -> guestStore(hart, slot);
             case SYSTEM -> next = system(hart, slot, next);
-            case FP, FPDIV, FMA, CACHE -> hart.raise(Cause.ILLEGAL_INSTRUCTION.code, 0);
+            case CACHE -> bus.cacheBlock(hart, Op.at(op - 1).match >>> 20, hart.x[Slot.rs1(slot)]);
+            case FP, FPDIV, FMA -> hart.raise(Cause.ILLEGAL_INSTRUCTION.code, 0);
             case ALU, MULT, DIVIDE, BRANCH, JUMP, ORDER ->
                 throw new IllegalStateException("the hot loop left on " + Op.at(op - 1));
         }

@@ -245,7 +245,7 @@ public enum Op {
     CZERO_EQZ      ("0000111 rs2   rs1   101 rd    0110011",       ZICOND,  ALU,     "rd, rs1, rs2",          "Zicond"),
     CZERO_NEZ      ("0000111 rs2   rs1   111 rd    0110011",       ZICOND,  ALU,     "rd, rs1, rs2",          "Zicond"),
 
-    // Zicbom, Zicboz
+    // Zicbom, Zicboz; the prefetches of Zicbop are ORI with rd=x0, which does nothing
     CBO_INVAL      ("000000000000  rs1   010 00000 0001111",       ZICBOM,  CACHE,   "(rs1)",                 "CMO"),
     CBO_CLEAN      ("000000000001  rs1   010 00000 0001111",       ZICBOM,  CACHE,   "(rs1)",                 "CMO"),
     CBO_FLUSH      ("000000000010  rs1   010 00000 0001111",       ZICBOM,  CACHE,   "(rs1)",                 "CMO"),

@@ -204,6 +204,15 @@ final class FlatBus implements HartBus {
     }
 
     @Override
+    public void cacheBlock(Hart hart, int operation, long va) {
+        if (operation == 4) {
+            for (int i = 0; i < 64; i += 8) {
+                store(hart, (va & ~63L) + i, 3, 0);
+            }
+        }
+    }
+
+    @Override
     public void ecall(Hart hart) {
         hart.raise(Cause.ECALL_FROM_M.code, 0);
     }
