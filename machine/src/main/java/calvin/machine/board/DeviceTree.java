@@ -1,6 +1,7 @@
 package calvin.machine.board;
 
 import calvin.machine.dev.Aclint;
+import calvin.machine.hart.CacheBlocks;
 import calvin.machine.hart.HartIsa;
 import calvin.machine.mem.RamRegion;
 import calvin.sim.time.SimTime;
@@ -55,6 +56,9 @@ final class DeviceTree {
                     .strings("compatible", "riscv").strings("riscv,isa", HartIsa.string())
                     .strings("riscv,isa-base", "rv64i")
                     .strings("riscv,isa-extensions", HartIsa.names().split(" ")).strings("mmu-type", "riscv,sv57")
+                    .cells("riscv,cbom-block-size", CacheBlocks.BYTES)
+                    .cells("riscv,cboz-block-size", CacheBlocks.BYTES)
+                    .cells("riscv,cbop-block-size", CacheBlocks.BYTES)
                     .cells("numa-node-id", board.numaNodeOfHart(hart));
             tree.begin("interrupt-controller").cells("#address-cells", 0).cells("#interrupt-cells", 1)
                     .flag("interrupt-controller")

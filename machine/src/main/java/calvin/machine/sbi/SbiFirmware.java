@@ -32,7 +32,8 @@ public final class SbiFirmware implements HostedKernel {
     private static final long SUPERVISOR_INTERRUPTS = 0x222;
     private static final long SSIP = 1L << 1;
     private static final long MSIE = 1L << 3;
-    private static final long STCE = 1L << 63;
+    /** What S mode may use: STCE (Sstc), PBMTE (Svpbmt), CBZE, CBCFE and CBIE=3 (cache-block operations). */
+    private static final long ENVIRONMENT = 3L << 62 | 0xF0;
     /** cycle, time, instret. */
     private static final long BASE_COUNTERS = 7;
     private static final long MPP = 3L << 11;
@@ -59,7 +60,7 @@ public final class SbiFirmware implements HostedKernel {
         port.csr(Csr.MEDELEG.number, DELEGATED_EXCEPTIONS);
         port.csr(Csr.MIDELEG.number, SUPERVISOR_INTERRUPTS);
         port.csr(Csr.MCOUNTEREN.number, BASE_COUNTERS);
-        port.csr(Csr.MENVCFG.number, port.csr(Csr.MENVCFG.number) | STCE);
+        port.csr(Csr.MENVCFG.number, port.csr(Csr.MENVCFG.number) | ENVIRONMENT);
         port.csr(Csr.MIE.number, MSIE);
         if (port.x(A2) == 0) {
             return Resume.IDLE;
