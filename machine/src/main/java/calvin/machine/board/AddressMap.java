@@ -22,6 +22,5 @@ public final class AddressMap {
     /** The firmware and something to run. */
     public static final long MIN_RAM_BYTES = 4L << 20;
 
-    private AddressMap() {
-    }
+    private AddressMap() {}
 }

@@ -17,8 +17,7 @@ final class DeviceTree {
     private static final int REMOTE = 20;
     private static final long UART_CLOCK_HZ = 3_686_400;
 
-    private DeviceTree() {
-    }
+    private DeviceTree() {}
 
     /** @param arguments the kernel's command line */
     static byte[] of(BoardSpec board, String arguments) {

@@ -24,6 +24,5 @@ public final class Engines {
         return engines;
     };
 
-    private Engines() {
-    }
+    private Engines() {}
 }

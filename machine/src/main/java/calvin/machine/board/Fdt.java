@@ -74,7 +74,7 @@ public final class Fdt {
         int stringsAt = structureAt + structure.size();
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         int[] header = {MAGIC, stringsAt + strings.size(), structureAt, stringsAt, reservations, 17, 16, 0,
-                strings.size(),
+            strings.size(),
             structure.size()};
         for (int word : header) {
             u32(out, word);

@@ -131,12 +131,10 @@ public final class Machine implements Processor {
         }
 
         @Override
-        public void save(calvin.sim.state.StateWriter out) {
-        }
+        public void save(calvin.sim.state.StateWriter out) {}
 
         @Override
-        public void load(calvin.sim.state.StateReader in) {
-        }
+        public void load(calvin.sim.state.StateReader in) {}
 
         @Override
         public void dropDerived() {
@@ -203,7 +201,8 @@ public final class Machine implements Processor {
             if (segment.memoryBytes() > 0 && !memory.isRam(segment.pa(), segment.memoryBytes())) {
                 throw new ElfException(String.format(java.util.Locale.ROOT,
                         "segment at %#x with %#x bytes does not lie in this machine's"
-                        + " RAM, which begins at %#x and has %#x bytes", segment.pa(), segment.memoryBytes(),
+                                + " RAM, which begins at %#x and has %#x bytes",
+                        segment.pa(), segment.memoryBytes(),
                         AddressMap.RAM, board.memoryBytes()));
             }
         }

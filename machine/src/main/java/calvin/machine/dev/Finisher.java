@@ -20,7 +20,7 @@ public final class Finisher implements Device {
     private final MachineEnd machine;
     private final RegisterMap registers = new RegisterMap(0x1000)
             .register("FINISH", 0, RegisterMap.W4 | RegisterMap.W2, Access.WRITE_ONLY,
-            "QEMU hw/misc/sifive_test.c: end the machine");
+                    "QEMU hw/misc/sifive_test.c: end the machine");
 
     public Finisher(String stateName, MachineEnd machine) {
         this.stateName = stateName;
@@ -49,8 +49,7 @@ public final class Finisher implements Device {
     }
 
     @Override
-    public void reset() {
-    }
+    public void reset() {}
 
     @Override
     public String stateName() {
@@ -58,10 +57,8 @@ public final class Finisher implements Device {
     }
 
     @Override
-    public void save(StateWriter out) {
-    }
+    public void save(StateWriter out) {}
 
     @Override
-    public void load(StateReader in) {
-    }
+    public void load(StateReader in) {}
 }

@@ -25,6 +25,5 @@ final class UartStruct {
         S.endsAt(32);
     }
 
-    private UartStruct() {
-    }
+    private UartStruct() {}
 }

@@ -64,9 +64,12 @@ public record ElfFile(byte[] bytes, long entry, boolean positionIndependent, Lis
     public static ElfFile parse(byte[] file) throws ElfException {
         require(hasMagic(file), "not an ELF file: it does not begin with 7F 45 4C 46");
         require(file.length >= HEADER_BYTES, "truncated ELF file: " + file.length + " bytes, the header alone has 64");
-        require(file[4] == 2, file[4] == 1 ? "32-bit ELF file; this machine runs 64-bit RISC-V" : "ELF class "
-                + file[4] + " is unknown");
-        require(file[5] == 1, file[5] == 2 ? "big-endian ELF file; this machine is little-endian"
+        require(file[4] == 2, file[4] == 1
+                ? "32-bit ELF file; this machine runs 64-bit RISC-V"
+                : "ELF class "
+                        + file[4] + " is unknown");
+        require(file[5] == 1, file[5] == 2
+                ? "big-endian ELF file; this machine is little-endian"
                 : "ELF data encoding " + file[5] + " is unknown");
         Memory in = memoryOf(file);
         int machine = in.u16(18);
@@ -111,8 +114,9 @@ public record ElfFile(byte[] bytes, long entry, boolean positionIndependent, Lis
             long va = in.u64(at + 16);
             long pa = in.u64(at + 24);
             require(memoryBytes >= 0 && Long.compareUnsigned(va + memoryBytes, va) >= 0
-                    && Long.compareUnsigned(pa + memoryBytes, pa) >= 0, name
-                    + " wraps around the end of the address space");
+                    && Long.compareUnsigned(pa + memoryBytes, pa) >= 0,
+                    name
+                            + " wraps around the end of the address space");
             long flags = in.u32(at + 4);
             segments.add(new ElfSegment(va, pa, (int) offset, (int) fileBytes, memoryBytes, (flags & 4) != 0,
                     (flags & 2) != 0, (flags & 1) != 0));
@@ -184,7 +188,7 @@ public record ElfFile(byte[] bytes, long entry, boolean positionIndependent, Lis
     private static void requireInside(byte[] file, long offset, long length, String what) throws ElfException {
         require(offset >= 0 && length >= 0 && offset <= file.length && length <= file.length - offset,
                 "truncated ELF file: its " + what + " should lie at " + Long.toUnsignedString(offset) + " and have "
-                + Long.toUnsignedString(length) + " bytes, the file has " + file.length);
+                        + Long.toUnsignedString(length) + " bytes, the file has " + file.length);
     }
 
     private static String machineName(int machine) {

@@ -19,8 +19,7 @@ public final class HostedVector {
     public static final int BOOT = 4;
     public static final int IDLE = 8;
 
-    private HostedVector() {
-    }
+    private HostedVector() {}
 
     public static boolean contains(long pc) {
         return pc >>> 16 == 0xFFFF_FFFF_FFFFL;

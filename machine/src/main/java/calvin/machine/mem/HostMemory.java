@@ -18,8 +18,7 @@ public final class HostMemory {
     private static final ValueLayout.OfInt I32 = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final ValueLayout.OfLong I64 = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
-    private HostMemory() {
-    }
+    private HostMemory() {}
 
     public static byte i8(long host) {
         return ALL.get(I8, host);

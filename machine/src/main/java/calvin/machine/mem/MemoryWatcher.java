@@ -23,27 +23,21 @@ public interface MemoryWatcher {
     /** Nobody has cached anything. */
     MemoryWatcher NONE = new MemoryWatcher() {
         @Override
-        public void frameMoved(long pagePa, long oldHost) {
-        }
+        public void frameMoved(long pagePa, long oldHost) {}
 
         @Override
-        public void storesWatched(long pagePa, long host) {
-        }
+        public void storesWatched(long pagePa, long host) {}
 
         @Override
-        public void codeChanged(long pagePa) {
-        }
+        public void codeChanged(long pagePa) {}
 
         @Override
-        public void tablesChanged() {
-        }
+        public void tablesChanged() {}
 
         @Override
-        public void framesShared() {
-        }
+        public void framesShared() {}
 
         @Override
-        public void allChanged() {
-        }
+        public void allChanged() {}
     };
 }

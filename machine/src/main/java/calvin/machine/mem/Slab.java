@@ -16,8 +16,7 @@ final class Slab {
     private static final int POOL_LIMIT = 4096;
 
     private static final ConcurrentLinkedDeque<Slab> POOL = new ConcurrentLinkedDeque<>();
-    private static final java.util.concurrent.atomic.AtomicInteger POOLED =
-            new java.util.concurrent.atomic.AtomicInteger();
+    private static final java.util.concurrent.atomic.AtomicInteger POOLED = new java.util.concurrent.atomic.AtomicInteger();
 
     private final MemorySegment segment;
     final long host;

@@ -10,8 +10,8 @@ final class FirmwareHartStruct {
     static final U64 STATE = S.u64("state", "0 stopped, 1 started, 2 start pending");
     static final U64 START_PC = S.u64("start_pc", "where a starting hart begins");
     static final U64 START_ARGUMENT = S.u64("start_argument", "its a1");
-    static final U64 REQUESTS =
-            S.u64("requests", "1 interrupt the kernel, 2 SFENCE.VMA, 4 FENCE.I, 8 start, 16 HFENCE");
+    static final U64 REQUESTS = S.u64("requests",
+            "1 interrupt the kernel, 2 SFENCE.VMA, 4 FENCE.I, 8 start, 16 HFENCE");
     static {
         S.endsAt(32);
     }
@@ -26,6 +26,5 @@ final class FirmwareHartStruct {
     static final int START = 8;
     static final int FENCE_GUESTS = 16;
 
-    private FirmwareHartStruct() {
-    }
+    private FirmwareHartStruct() {}
 }

@@ -18,8 +18,7 @@ public final class FirmwareStruct {
         S.endsAt(32);
     }
 
-    private FirmwareStruct() {
-    }
+    private FirmwareStruct() {}
 
     /** Writes the root at {@code at}; every hart's part is zero, which is "stopped". */
     public static void write(Memory memory, long at, int harts, long clintPa, long uartPa, long finisherPa) {

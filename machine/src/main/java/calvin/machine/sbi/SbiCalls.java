@@ -48,8 +48,7 @@ final class SbiCalls {
     private static final long FINISHER_RESET = 0x7777;
     private static final int UART_LSR = 5;
 
-    private SbiCalls() {
-    }
+    private SbiCalls() {}
 
     static Resume answer(HartPort port, long root) {
         int extension = (int) port.x(17);
@@ -170,12 +169,13 @@ final class SbiCalls {
                 return Resume.IDLE;
             }
             // HSM's numbers: 0 started, 1 stopped, 2 start pending.
-            case 2 -> result(port, exists ? SUCCESS : INVALID_PARAMETER, !exists ? 0
+            case 2 -> result(port, exists ? SUCCESS : INVALID_PARAMETER, !exists
+                    ? 0
                     : switch ((int) STATE.get(memory, at)) {
-                case STARTED -> 0;
-                case STOPPED -> 1;
-                default -> 2;
-            });
+                        case STARTED -> 0;
+                        case STOPPED -> 1;
+                        default -> 2;
+                    });
             default -> result(port, NOT_SUPPORTED, 0);
         }
         return Resume.RETURN;

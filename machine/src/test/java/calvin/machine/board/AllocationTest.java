@@ -15,8 +15,8 @@ import org.junit.jupiter.api.Test;
 
 /** Instructions, device accesses, timers, traps and hosted kernels' entries allocate nothing once warm. */
 class AllocationTest {
-    private static final com.sun.management.ThreadMXBean THREADS =
-            (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+    private static final com.sun.management.ThreadMXBean THREADS = (com.sun.management.ThreadMXBean) ManagementFactory
+            .getThreadMXBean();
 
     /** A kernel that sets a timer by SBI, reads a device, touches memory, and sleeps. */
     private static final class Ticker implements HostedKernel {

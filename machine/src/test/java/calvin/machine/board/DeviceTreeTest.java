@@ -39,7 +39,7 @@ class DeviceTreeTest {
         assertEquals("", messages, "dtc has something to complain about");
         String text = Files.readString(source);
         for (String wanted : new String[]{"timebase-frequency = <0x3b9aca00>;", "bootargs = \"console=ttyS0\";",
-                "cpu@3 {",
+            "cpu@3 {",
             "riscv,isa-base = \"rv64i\";",
             "distance-matrix = <0x00 0x00 0x0a 0x00 0x01 0x14 0x01 0x00 0x14 0x01 0x01 0x0a>;",
             "reg = <0x00 0x88000000 0x00 0x8000000>;", "stdout-path = \"/soc/serial@10000000\";"}) {

@@ -5,8 +5,7 @@ import calvin.machine.elf.ElfException;
 
 /** The guest kernel that tests the machine it runs on. */
 final class SelfTest {
-    private SelfTest() {
-    }
+    private SelfTest() {}
 
     /** A machine about to enter it. */
     static Rig boot(BoardSpec board) throws ElfException {
