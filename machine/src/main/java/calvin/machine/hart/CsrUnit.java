@@ -24,8 +24,10 @@ final class CsrUnit {
 
     private static final long SSTATUS_VIEW = Csr.SSTATUS.writable;
     private static final long MISA = 2L << 62 | HartIsa.misaBits();
-    /** All of menvcfg but PBMTE: FIOM, CBIE, CBCFE, CBZE, ADUE, STCE. */
-    private static final long ENVCFG = ENV_STCE | ENV_ADUE | 0xF1;
+    /** Fields of henvcfg that menvcfg's gate. */
+    private static final long GATED = ENV_STCE | ENV_PBMTE | ENV_ADUE;
+    /** FIOM, CBIE, CBCFE, CBZE, ADUE, PBMTE, STCE. */
+    private static final long ENVCFG = GATED | 0xF1;
     private static final long CBIE_RESERVED = 2L << 4;
     private static final long MIE_BITS = M_INTERRUPTS | S_INTERRUPTS | H_INTERRUPTS;
 
@@ -152,7 +154,7 @@ final class CsrUnit {
             case VSIE -> (state.get(Csr.MIE) & state.get(Csr.HIDELEG) & VS_INTERRUPTS) >>> 1;
             case MIDELEG -> state.delegated();
             case MISA -> MISA;
-            case HENVCFG -> state.get(Csr.HENVCFG) & (state.get(Csr.MENVCFG) | ~(ENV_STCE | ENV_ADUE));
+            case HENVCFG -> state.get(Csr.HENVCFG) & (state.get(Csr.MENVCFG) | ~GATED);
             default -> csr.count > 1 ? 0 : state.get(csr);
         };
     }

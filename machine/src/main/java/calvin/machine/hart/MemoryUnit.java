@@ -63,15 +63,22 @@ final class MemoryUnit {
     int walk(long va, int access, int context) {
         boolean virtual = (context & Access.VIRTUAL) != 0;
         long menvcfg = state.get(Csr.MENVCFG);
-        boolean update = (menvcfg & (virtual ? state.get(Csr.HENVCFG) : -1L) & Status.ENV_ADUE) != 0;
-        return walker.walk(va, access, context, state.get(virtual ? Csr.VSATP : Csr.SATP), state.get(Csr.HGATP), update,
+        long own = menvcfg & (virtual ? state.get(Csr.HENVCFG) : -1L);
+        boolean update = (own & Status.ENV_ADUE) != 0;
+        int types = ((own & Status.ENV_PBMTE) != 0 ? Access.MEMORY_TYPES : 0) | guestTypes(menvcfg);
+        return walker.walk(va, access, context | types, state.get(virtual ? Csr.VSATP : Csr.SATP), state.get(Csr.HGATP), update,
                 (menvcfg & Status.ENV_ADUE) != 0);
+    }
+
+    private static int guestTypes(long menvcfg) {
+        return (menvcfg & Status.ENV_PBMTE) != 0 ? Access.GUEST_MEMORY_TYPES : 0;
     }
 
     /** Walks the G stage only. */
     int walkGuest(long gpa, int access, int context) {
-        boolean update = state.has(Csr.MENVCFG, Status.ENV_ADUE);
-        return walker.walk(gpa, access, context, 0, state.get(Csr.HGATP), update, update);
+        long menvcfg = state.get(Csr.MENVCFG);
+        boolean update = (menvcfg & Status.ENV_ADUE) != 0;
+        return walker.walk(gpa, access, context | guestTypes(menvcfg), 0, state.get(Csr.HGATP), update, update);
     }
 
     private static final Cause[] PAGE_FAULTS = {Cause.LOAD_PAGE_FAULT, Cause.STORE_PAGE_FAULT,

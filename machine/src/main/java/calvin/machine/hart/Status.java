@@ -37,6 +37,7 @@ public final class Status {
     public static final long ENV_CBIE = 3L << 4;
     public static final long ENV_CBCFE = 1L << 6;
     public static final long ENV_CBZE = 1L << 7;
+    public static final long ENV_PBMTE = 1L << 62;
     public static final long ENV_ADUE = 1L << 61;
     public static final long ENV_STCE = 1L << 63;
 

@@ -11,7 +11,7 @@ public enum Extension {
     I('I'), M('M'), A('A'), F('F'), D('D'), C('C'), H('H'), S('S'), U('U'), V('V'),
     ZICSR, ZIFENCEI, ZICNTR, ZIHPM, ZIHINTPAUSE, ZICOND, ZAWRS, ZICBOM, ZICBOZ, ZICBOP, ZBA, ZBB, ZBC, ZBS,
     /** Machine mode: what every hart has, beyond the unprivileged base. */
-    MACHINE, SMPMP, SMSTATEEN, SSTC, SSCOFPMF, SSAIA, SVINVAL, SDTRIG;
+    MACHINE, SMPMP, SMSTATEEN, SSTC, SSCOFPMF, SSAIA, SVINVAL, SVNAPOT, SVPBMT, SDTRIG;
 
     /** Bit of {@code misa}, or -1. */
     public final int misaBit;

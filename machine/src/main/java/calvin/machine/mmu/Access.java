@@ -25,6 +25,11 @@ public final class Access {
     /** Look only: A and D stay as they are, and missing ones are no fault. For debuggers and reports. */
     public static final int PROBE = 0x200;
 
+    /** Entries of the first stage may name memory types (Svpbmt, menvcfg.PBMTE or henvcfg.PBMTE). */
+    public static final int MEMORY_TYPES = 0x400;
+    /** Entries of the G stage may (menvcfg.PBMTE). */
+    public static final int GUEST_MEMORY_TYPES = 0x800;
+
     private Access() {
     }
 }

@@ -17,8 +17,9 @@ import calvin.sim.state.Derived;
  * <p>Cost: one RAM lookup per level; two-stage Sv48 reads up to 24 entries. The results stay in fields until the next
  * walk.
  *
- * <p>Spec: priv, "Virtual Address Translation Process", "Two-Stage Address Translation". Left out: Svnapot and Svpbmt
- * (bits 63..54 of an entry are reserved: page fault).
+ * <p>Spec: priv, "Virtual Address Translation Process", "Two-Stage Address Translation". "Svnapot", "Svpbmt".
+ * Memory types need no more than checking: RAM here is coherent and ordered, and what is a device is so whatever the
+ * entry says.
  */
 public final class Walker {
     public static final int OK = 0;
@@ -43,7 +44,16 @@ public final class Walker {
     private static final long USER = 1 << 4;
     private static final long ACCESSED = 1 << 6;
     private static final long DIRTY = 1 << 7;
-    private static final long RESERVED = 0xFFC0_0000_0000_0000L;
+    private static final long RESERVED = 0x1FC0_0000_0000_0000L;
+    /** PBMT: 0 as the platform says, 1 non-cacheable, 2 I/O, 3 reserved. */
+    private static final long MEMORY_TYPE = 3L << 61;
+    /** N: the entry is one of a naturally aligned run that maps one range. */
+    private static final long NAPOT = 1L << 63;
+    /** The only encoding of the run's length, in ppn[3:0]: 64 KiB. */
+    private static final long NAPOT_LENGTH = 8;
+    private static final long NAPOT_MASK = 0xFFFF;
+    private static final long NOT_IN_POINTERS = USER | ACCESSED | DIRTY | MEMORY_TYPE | NAPOT;
+    private static final long PAGE_MASK = 4095;
     private static final long PPN_MASK = (1L << 44) - 1;
 
     private final PhysicalMemory memory;
@@ -168,11 +178,11 @@ public final class Walker {
             steps++;
             memory.watchTable(ptePa);
             long pte = HostMemory.i64(host);
-            if (!wellFormed(pte)) {
+            if (!wellFormed(pte, Access.MEMORY_TYPES)) {
                 return PAGE_FAULT;
             }
             if ((pte & (READABLE | EXECUTABLE)) == 0) {
-                if ((pte & (USER | ACCESSED | DIRTY)) != 0) {
+                if ((pte & NOT_IN_POINTERS) != 0) {
                     return PAGE_FAULT;
                 }
                 table = (pte >>> 10 & PPN_MASK) << 12;
@@ -204,9 +214,9 @@ public final class Walker {
             }
             memory.updateTable(ptePa, pte | missing);
         }
-        long inside = (1L << shift) - 1;
+        long inside = inside(pte, shift);
         writable = (pte & WRITABLE) != 0 && ((pte | missing) & DIRTY) != 0;
-        superpage = shift > 12;
+        superpage = inside > PAGE_MASK;
         pa = ((pte >>> 10 & PPN_MASK) << 12 & ~inside) | va & inside;
         return OK;
     }
@@ -236,11 +246,11 @@ public final class Walker {
             steps++;
             memory.watchTable(ptePa);
             long pte = HostMemory.i64(host);
-            if (!wellFormed(pte)) {
+            if (!wellFormed(pte, Access.GUEST_MEMORY_TYPES)) {
                 return guestFault(access, implicit);
             }
             if ((pte & (READABLE | EXECUTABLE)) == 0) {
-                if ((pte & (USER | ACCESSED | DIRTY)) != 0) {
+                if ((pte & NOT_IN_POINTERS) != 0) {
                     return guestFault(access, implicit);
                 }
                 table = (pte >>> 10 & PPN_MASK) << 12;
@@ -261,10 +271,10 @@ public final class Walker {
                 }
                 memory.updateTable(ptePa, pte | missing);
             }
-            long inside = (1L << shift) - 1;
+            long inside = inside(pte, shift);
             if (!implicit) {
                 writable &= (pte & WRITABLE) != 0 && ((pte | missing) & DIRTY) != 0;
-                superpage |= shift > 12;
+                superpage |= inside > PAGE_MASK;
             }
             pa = ((pte >>> 10 & PPN_MASK) << 12 & ~inside) | guestPa & inside;
             return OK;
@@ -277,11 +287,22 @@ public final class Walker {
         return GUEST_PAGE_FAULT;
     }
 
-    private static boolean wellFormed(long pte) {
-        return (pte & VALID) != 0 && (pte & (READABLE | WRITABLE)) != WRITABLE && (pte & RESERVED) == 0;
+    /** {@code typesOn} is the context bit that permits memory types at this stage. */
+    private boolean wellFormed(long pte, int typesOn) {
+        long type = pte & MEMORY_TYPE;
+        return (pte & VALID) != 0 && (pte & (READABLE | WRITABLE)) != WRITABLE && (pte & RESERVED) == 0
+                && (type == 0 || type != MEMORY_TYPE && (context & typesOn) != 0);
+    }
+
+    /** Bits of an address that a leaf leaves as they are. */
+    private static long inside(long pte, int shift) {
+        return (pte & NAPOT) != 0 ? NAPOT_MASK : (1L << shift) - 1;
     }
 
     private static boolean aligned(long pte, int level) {
+        if ((pte & NAPOT) != 0) {
+            return level == 0 && (pte >>> 10 & 15) == NAPOT_LENGTH;
+        }
         return (pte >>> 10 & (1L << 9 * level) - 1) == 0;
     }
 

@@ -225,7 +225,7 @@ class CsrUnitTest {
         bench.poke(Csr.HENVCFG, -1L);
         assertEquals(0xF1, bench.peek(Csr.HENVCFG));
         bench.poke(Csr.MENVCFG, -1L);
-        assertEquals(ENV_STCE | ENV_ADUE | 0xF1, bench.peek(Csr.HENVCFG));
+        assertEquals(ENV_STCE | ENV_PBMTE | ENV_ADUE | 0xF1, bench.peek(Csr.HENVCFG));
         bench.poke(Csr.MENVCFG, 2L << 4);
         assertEquals(3L << 4, bench.peek(Csr.MENVCFG) & 3L << 4, "CBIE 2 is reserved and keeps the old value");
     }

@@ -324,4 +324,20 @@ class MemoryUnitTest {
             bench.unit.flush();
         }
     }
+
+    @Test
+    void memoryTypesFollowTheEnvironmentRegisters() {
+        long root = RAM + 0x10_0000;
+        bench.memory.u64(root, 1L << 61 | RAM >>> 12 << 10 | 0xC7);
+        bench.poke(Csr.SATP, 8L << 60 | root >>> 12);
+        bench.mode(Hart.MODE_S);
+        router.load(hart, 0x1000, 3);
+        assertEquals(Cause.LOAD_PAGE_FAULT, bench.fault());
+        bench.poke(Csr.MENVCFG, Status.ENV_PBMTE);
+        router.load(hart, 0x1000, 3);
+        assertEquals(null, bench.fault());
+        assertTrue(readHit(0x1000));
+        bench.poke(Csr.MENVCFG, 0);
+        assertFalse(readHit(0x1000), "the change drops what was translated");
+    }
 }

@@ -111,7 +111,7 @@ class WalkerTest {
         long satp = atp(8, root);
         long pte = map(root, 3, 0, 0x40_0000, RAM, V | R | A | D, false);
         long good = memory.u64(pte);
-        for (long bits : new long[]{1L << 54, 1L << 61, 1L << 62, 1L << 63}) {
+        for (long bits : new long[]{1L << 54, 1L << 60, 1L << 61, 1L << 62, 1L << 63}) {
             memory.u64(pte, good | bits);
             assertEquals(Walker.PAGE_FAULT, walk(0x40_0000, Access.READ, S_MODE, satp), Long.toHexString(bits));
         }
@@ -220,5 +220,85 @@ class WalkerTest {
         map(root, 3, 2, gpa, 0x8000_0000L, V | R | W | U | A | D, true);
         assertEquals(Walker.OK, walker.walk(gpa + 0x1234, Access.READ, VIRTUAL_S, 0, atp(8, root), true, true));
         assertEquals(0x8000_1234L, walker.pa());
+    }
+
+    private static final long N = 1L << 63;
+    private static final long NC = 1L << 61;
+    private static final long IO = 2L << 61;
+
+    @Test
+    void runsOfSixteenPagesTranslateAsOne() {
+        long root = table(4096);
+        long satp = atp(8, root);
+        // Svnapot: ppn[3:0] of 1000 means 64 KiB; the bits below come from the address.
+        long entry = RAM + 0x3_8000 >>> 12 << 10 | N | V | R | W | A | D;
+        for (long page = 0; page < 16; page++) {
+            long pte = map(root, 3, 0, 0x40_0000 + page * 4096, RAM, V, false);
+            memory.u64(pte, entry);
+            long va = 0x40_0000 + page * 4096 + 0x123;
+            assertEquals(Walker.OK, walk(va, Access.READ, S_MODE, satp));
+            assertEquals(RAM + 0x3_0000 + page * 4096 + 0x123, walker.pa());
+            assertTrue(walker.superpage(), "a fence of one address must find all of its pages");
+        }
+        for (long length = 0; length < 16; length++) {
+            memory.u64(map(root, 3, 0, 0x40_0000, RAM, V, false), entry & ~(15L << 10) | length << 10);
+            assertEquals(length == 8 ? Walker.OK : Walker.PAGE_FAULT, walk(0x40_0000, Access.READ, S_MODE, satp),
+                    "ppn[3:0] " + length);
+        }
+        memory.u64(map(root, 3, 1, 0x80_0000, RAM, V, false), RAM + 0x20_8000 >>> 12 << 10 | N | V | R | A);
+        assertEquals(Walker.PAGE_FAULT, walk(0x80_0000, Access.READ, S_MODE, satp), "not at the last level");
+        memory.u64(root, memory.u64(root) | N);
+        assertEquals(Walker.PAGE_FAULT, walk(0x40_0000, Access.READ, S_MODE, satp), "not in a pointer");
+    }
+
+    @Test
+    void theGuestStageHasRunsToo() {
+        long root = guestRoot(R | W | A | D);
+        memory.u64(map(root, 3, 0, 0x1_5000, RAM, V, true), RAM + 0x4_8000 >>> 12 << 10 | N | V | U | R | W | A | D);
+        assertEquals(Walker.OK, walker.walk(0x1_5678, Access.WRITE, VIRTUAL_S, 0, atp(8, root), true, true));
+        assertEquals(RAM + 0x4_5678, walker.pa());
+        memory.u64(map(root, 3, 0, 0x1_5000, RAM, V, true), RAM + 0x4_4000 >>> 12 << 10 | N | V | U | R | A | D);
+        assertEquals(Walker.GUEST_PAGE_FAULT, walker.walk(0x1_5678, Access.READ, VIRTUAL_S, 0, atp(8, root), true,
+                true));
+    }
+
+    @Test
+    void memoryTypesNeedTheirEnableAndAMeaning() {
+        long root = table(4096);
+        long satp = atp(8, root);
+        int on = S_MODE | Access.MEMORY_TYPES;
+        long pte = map(root, 3, 0, 0x40_0000, RAM, V | R | A, false);
+        long good = memory.u64(pte);
+        for (long type : new long[]{NC, IO}) {
+            memory.u64(pte, good | type);
+            assertEquals(Walker.OK, walk(0x40_0008, Access.READ, on, satp));
+            assertEquals(RAM + 8, walker.pa());
+            assertEquals(Walker.PAGE_FAULT, walk(0x40_0008, Access.READ, S_MODE, satp));
+            assertEquals(Walker.PAGE_FAULT, walk(0x40_0008, Access.READ, S_MODE | Access.GUEST_MEMORY_TYPES, satp));
+        }
+        memory.u64(pte, good | NC | IO);
+        assertEquals(Walker.PAGE_FAULT, walk(0x40_0008, Access.READ, on, satp), "3 is reserved");
+        memory.u64(pte, good);
+        memory.u64(root, memory.u64(root) | NC);
+        assertEquals(Walker.PAGE_FAULT, walk(0x40_0008, Access.READ, on, satp), "reserved in a pointer");
+    }
+
+    @Test
+    void eachStageHasItsOwnEnableOfMemoryTypes() {
+        long root = guestRoot(R | W | A | D);
+        long hgatp = atp(8, root);
+        long host = RAM + 0x80_0000;
+        memory.u64(host + 0x1000, 0x2L << 10 | V);
+        memory.u64(host + 0x2000, 0x3L << 10 | V);
+        memory.u64(host + 0x3000 + 8 * 5, 0x10L << 10 | NC | V | R | W | A | D);
+        int first = VIRTUAL_S | Access.MEMORY_TYPES;
+        int guest = VIRTUAL_S | Access.GUEST_MEMORY_TYPES;
+        assertEquals(Walker.OK, walker.walk(0x5000, Access.READ, first, atp(8, 0x1000), hgatp, true, true));
+        assertEquals(Walker.PAGE_FAULT, walker.walk(0x5000, Access.READ, guest, atp(8, 0x1000), hgatp, true, true));
+        long pte = map(root, 3, 0, 0x1_0000, host + 0x1_0000, V | U | R | W | A | D, true);
+        memory.u64(pte, memory.u64(pte) | IO);
+        assertEquals(Walker.GUEST_PAGE_FAULT, walker.walk(0x5000, Access.READ, first, atp(8, 0x1000), hgatp, true,
+                true));
+        assertEquals(Walker.OK, walker.walk(0x5000, Access.READ, first | guest, atp(8, 0x1000), hgatp, true, true));
     }
 }
