@@ -86,6 +86,11 @@ public final class ResultFolder {
         }
     }
 
+    /** Takes the folder away: nothing was begun. */
+    public void discard() throws IOException {
+        delete(partial);
+    }
+
     private static void delete(Path path) throws IOException {
         if (!Files.exists(path)) {
             return;

@@ -8,7 +8,7 @@ import me.tongfei.progressbar.ProgressBarStyle;
 
 /**
  * How far a long piece of work is, on the standard error stream of a terminal; silent where nobody watches. A run shows
- * virtual time and slow-down, and where the experiment says {@code until}, the time that is left; a campaign shows its
+ * virtual time, slow-down and the time until the end at the latest; a campaign shows its
  * experiments.
  */
 public final class Progress implements AutoCloseable {
@@ -32,10 +32,10 @@ public final class Progress implements AutoCloseable {
     /**
      * Progress of a run in virtual microseconds.
      *
-     * @param untilPs when it ends at the latest, or {@link SimTime#NEVER} where nothing is known
+     * @param untilPs when it ends at the latest: most end before, so the time left is an upper bound
      */
     public static Progress ofRun(String name, long untilPs) {
-        return watched(name, untilPs == SimTime.NEVER ? -1 : untilPs / SimTime.PS_PER_US, " us");
+        return watched(name, untilPs / SimTime.PS_PER_US, " us");
     }
 
     /** Progress of {@code count} pieces of work. */

@@ -13,7 +13,6 @@ import calvin.experiment.spec.ObserveSpec;
 import calvin.experiment.trace.Message;
 import calvin.experiment.trace.MessageFinder;
 import calvin.network.check.IcrcChecker;
-import calvin.sim.time.SimTime;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -58,7 +57,7 @@ public final class Runner {
         String why = "the run was interrupted";
         long startNs = System.nanoTime();
         try (Progress progress = options.watched()
-                ? Progress.ofRun(document.plan().name(), SimTime.NEVER)
+                ? Progress.ofRun(document.plan().name(), document.plan().untilPs())
                 : Progress.silent()) {
             RunResult result = distributed
                     ? DistributedRun.run(document, folder.path(), progress)
@@ -73,6 +72,10 @@ public final class Runner {
             folder.finish();
             whole = true;
             return new Outcome(result, verdict, tables, messages, captures, host, folder.target());
+        } catch (InputException e) {
+            folder.discard();
+            whole = true;
+            throw e;
         } catch (RuntimeException | IOException e) {
             why = e.getMessage();
             throw e;

@@ -24,8 +24,12 @@ public final class WorkerService {
                             + "; `calvin run --workers N` starts such workers by itself");
         }
         InetSocketAddress runner = address("--connect", hostAndPort);
-        WorkerRun.run(runner, TransportOptions.withToken(token.getBytes(StandardCharsets.US_ASCII)), number,
-                Workers.bind(!runner.getAddress().isLoopbackAddress()), Progress.silent());
+        try {
+            WorkerRun.run(runner, TransportOptions.withToken(token.getBytes(StandardCharsets.US_ASCII)), number,
+                    Workers.bind(!runner.getAddress().isLoopbackAddress()), Progress.silent());
+        } catch (PeerLostException e) {
+            throw new WorkerLostException(e.getMessage());
+        }
     }
 
     /** Waits for runners, one after the other, until the process is ended. */

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayList;
@@ -61,7 +62,7 @@ final class Workers implements AutoCloseable {
                 WorkerRun.run(local(), options, 0, bind(remote), progress);
             } catch (PeerLostException | IOException e) {
                 // The server sees that this worker has gone, and says so.
-                Thread.currentThread().interrupt();
+                return;
             }
         }, "worker-0");
         here.setDaemon(true);
@@ -77,7 +78,7 @@ final class Workers implements AutoCloseable {
                 Integer.toString(number)));
         ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().put(TOKEN_VARIABLE, new String(options.token(), StandardCharsets.US_ASCII));
-        builder.redirectErrorStream(true).redirectOutput(logs.resolve("worker-" + number + ".log").toFile());
+        builder.redirectErrorStream(true).redirectOutput(log(number).toFile());
         Process process = builder.start();
         processes.add(process);
         names.put(number, "worker " + number + " (process " + process.pid() + ")");
@@ -88,7 +89,7 @@ final class Workers implements AutoCloseable {
     private void ended(int number, int code) {
         if (!together) {
             early = name(number) + " ended with code " + code + " before the run began; its words are in "
-                    + logs.resolve("worker-" + number + ".log");
+                    + log(number);
             owner.interrupt();
         }
     }
@@ -139,7 +140,7 @@ final class Workers implements AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public void close() throws IOException {
         for (Process process : processes) {
             try {
                 if (!process.waitFor(END_SECONDS, TimeUnit.SECONDS)) {
@@ -150,5 +151,15 @@ final class Workers implements AutoCloseable {
                 Thread.currentThread().interrupt();
             }
         }
+        for (int number : names.keySet()) {
+            Path log = log(number);
+            if (Files.exists(log) && Files.size(log) == 0) {
+                Files.delete(log);
+            }
+        }
+    }
+
+    private Path log(int number) {
+        return logs.resolve("worker-" + number + ".log");
     }
 }

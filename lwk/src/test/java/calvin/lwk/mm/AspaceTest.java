@@ -15,7 +15,9 @@ import calvin.sim.state.Block;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
-/** Address spaces: the errors of Kitten's calls, page tables as a hart would walk them, and that everything comes back. */
+/**
+ * Address spaces: the errors of Kitten's calls, page tables as a hart would walk them, and that everything comes back.
+ */
 class AspaceTest {
     private static final long KERNEL = 0;
     private static final long POOL = 1 << 16;
