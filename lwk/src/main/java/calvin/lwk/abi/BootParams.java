@@ -59,6 +59,5 @@ public final class BootParams {
         S.endsAt(176);
     }
 
-    private BootParams() {
-    }
+    private BootParams() {}
 }

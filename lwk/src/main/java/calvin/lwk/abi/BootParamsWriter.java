@@ -33,7 +33,7 @@ public final class BootParamsWriter {
     /** Adds a range of memory that the kernel shall own; {@code zeroed} promises that what nobody wrote is zero. */
     public BootParamsWriter memory(long basePa, long bytes, int numaNode, boolean zeroed) {
         Check.that((basePa | bytes) % PAGE_BYTES == 0 && bytes > 0, "memory is not whole pages", basePa, bytes);
-        memory.add(new long[] {basePa, bytes, numaNode, zeroed ? MemoryStruct.FLAG_ZEROED : 0});
+        memory.add(new long[]{basePa, bytes, numaNode, zeroed ? MemoryStruct.FLAG_ZEROED : 0});
         return this;
     }
 

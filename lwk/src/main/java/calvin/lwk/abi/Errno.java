@@ -37,6 +37,5 @@ public final class Errno {
     public static final int ETIMEDOUT = 110;
     // @formatter:on
 
-    private Errno() {
-    }
+    private Errno() {}
 }

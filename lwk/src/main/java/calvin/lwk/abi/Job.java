@@ -14,12 +14,10 @@ public sealed interface Job {
     /** Where bytes come from: given here, or already in the kernel's memory. */
     sealed interface Content {
         /** Bytes that {@link BootParamsWriter} puts into the block, at a page boundary. */
-        record Given(byte[] bytes) implements Content {
-        }
+        record Given(byte[] bytes) implements Content {}
 
         /** Bytes that lie in memory already. */
-        record Placed(long pa, long bytes) implements Content {
-        }
+        record Placed(long pa, long bytes) implements Content {}
 
         static Content of(byte[] bytes) {
             return new Given(bytes);
@@ -37,7 +35,7 @@ public sealed interface Job {
      * @param rank       in the parallel job this task belongs to
      */
     record Task(String name, long hart, Content image, List<String> arguments, List<String> environment, long heapBytes,
-                long stackBytes, byte[] input, int rank) implements Job {
+            long stackBytes, byte[] input, int rank) implements Job {
         public Task {
             Check.that(!arguments.isEmpty(), "a task needs its own name as argument 0: " + name);
             arguments = List.copyOf(arguments);
@@ -73,6 +71,5 @@ public sealed interface Job {
     }
 
     /** A virtual machine; {@code config} is between its writer and the {@code GuestRunner}. */
-    record Guest(String name, long hart, Content config) implements Job {
-    }
+    record Guest(String name, long hart, Content config) implements Job {}
 }

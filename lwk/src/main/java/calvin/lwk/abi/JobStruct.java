@@ -45,6 +45,5 @@ public final class JobStruct {
         S.endsAt(144);
     }
 
-    private JobStruct() {
-    }
+    private JobStruct() {}
 }

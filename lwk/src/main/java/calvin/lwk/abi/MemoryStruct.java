@@ -20,6 +20,5 @@ public final class MemoryStruct {
         S.endsAt(24);
     }
 
-    private MemoryStruct() {
-    }
+    private MemoryStruct() {}
 }

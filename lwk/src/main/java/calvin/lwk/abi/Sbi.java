@@ -17,6 +17,5 @@ public final class Sbi {
     /** "DBCN": 0 write(bytes, pa low, pa high), 1 read(...). */
     public static final int CONSOLE = 0x4442434E;
 
-    private Sbi() {
-    }
+    private Sbi() {}
 }

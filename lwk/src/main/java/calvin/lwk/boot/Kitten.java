@@ -121,7 +121,8 @@ public final class Kitten implements HostedKernel {
             }
             case YIELD -> Scheduler.mark(memory, hartAt, Scheduler.YIELD);
             case HOST -> interrupt(port, hartAt, cause);
-            case WAIT -> Scheduler.blockUntil(memory, taskAt, WaitKind.GUEST, 0, TaskStruct.WAKE_TIME.get(memory, taskAt));
+            case WAIT ->
+                    Scheduler.blockUntil(memory, taskAt, WaitKind.GUEST, 0, TaskStruct.WAKE_TIME.get(memory, taskAt));
             case ENDED -> Tasks.exit(memory, taskAt, TaskStruct.EXIT_CODE.get(memory, taskAt));
         }
     }
@@ -143,18 +144,20 @@ public final class Kitten implements HostedKernel {
         Cause cause = Cause.of(causeValue);
         long value = port.csr(STVAL);
         if (cause == null) {
-            Signals.fault(port, taskAt, Signal.SIGILL.number, ILL_ILLOPC, port.csr(SEPC), "trap of unknown cause " + causeValue);
+            Signals.fault(port, taskAt, Signal.SIGILL.number, ILL_ILLOPC, port.csr(SEPC),
+                    "trap of unknown cause " + causeValue);
             return;
         }
-        String what = String.format(Locale.ROOT, "%s at pc %#x, value %#x", cause.name().toLowerCase(Locale.ROOT).replace('_', ' '),
-            port.csr(SEPC), value);
+        String what = String.format(Locale.ROOT, "%s at pc %#x, value %#x",
+                cause.name().toLowerCase(Locale.ROOT).replace('_', ' '),
+                port.csr(SEPC), value);
         switch (cause) {
             case INSTRUCTION_PAGE_FAULT, LOAD_PAGE_FAULT, STORE_PAGE_FAULT ->
-                Signals.fault(port, taskAt, Signal.SIGSEGV.number, SEGV_MAPERR, value, what);
+                    Signals.fault(port, taskAt, Signal.SIGSEGV.number, SEGV_MAPERR, value, what);
             case INSTRUCTION_ACCESS_FAULT, LOAD_ACCESS_FAULT, STORE_ACCESS_FAULT, HARDWARE_ERROR ->
-                Signals.fault(port, taskAt, Signal.SIGBUS.number, BUS_ADRERR, value, what);
+                    Signals.fault(port, taskAt, Signal.SIGBUS.number, BUS_ADRERR, value, what);
             case INSTRUCTION_MISALIGNED, LOAD_MISALIGNED, STORE_MISALIGNED ->
-                Signals.fault(port, taskAt, Signal.SIGBUS.number, BUS_ADRALN, value, what);
+                    Signals.fault(port, taskAt, Signal.SIGBUS.number, BUS_ADRALN, value, what);
             case BREAKPOINT -> Signals.fault(port, taskAt, Signal.SIGTRAP.number, TRAP_BRKPT, port.csr(SEPC), what);
             default -> Signals.fault(port, taskAt, Signal.SIGILL.number, ILL_ILLOPC, port.csr(SEPC), what);
         }

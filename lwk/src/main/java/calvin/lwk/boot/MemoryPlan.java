@@ -30,8 +30,7 @@ final class MemoryPlan {
     private static final int DEFAULT_SHARE = 8;
 
     /** A range of memory, its NUMA node, whether it is known to be zero, and its use; null for what is still free. */
-    record Range(long start, long end, long node, boolean clean, PmemType type) {
-    }
+    record Range(long start, long end, long node, boolean clean, PmemType type) {}
 
     private final Memory memory;
     private final long paramsAt;
@@ -45,7 +44,7 @@ final class MemoryPlan {
             long at = list + (long) i * MemoryStruct.S.sizeBytes();
             long start = MemoryStruct.BASE.get(memory, at);
             ranges.add(new Range(start, start + MemoryStruct.BYTES.get(memory, at), MemoryStruct.NUMA.get(memory, at),
-                (MemoryStruct.FLAGS.get(memory, at) & MemoryStruct.FLAG_ZEROED) != 0, null));
+                    (MemoryStruct.FLAGS.get(memory, at) & MemoryStruct.FLAG_ZEROED) != 0, null));
         }
         ranges.sort(Comparator.comparingLong(Range::start));
         reserve(paramsAt, BootParams.BLOCK_BYTES.get(memory, paramsAt), PmemType.BOOTMEM);
@@ -118,7 +117,7 @@ final class MemoryPlan {
         for (Range range : ranges) {
             PmemType type = range.type == null ? PmemType.UMEM : range.type;
             added &= Pmem.add(memory, kernelAt, range.start, range.end, type, range.node, range.type != null,
-                range.clean && range.type == null) == 0;
+                    range.clean && range.type == null) == 0;
         }
         return added;
     }

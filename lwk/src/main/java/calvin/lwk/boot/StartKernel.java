@@ -31,8 +31,7 @@ final class StartKernel {
     /** {@code li a7, 139; ecall}: what a signal handler returns to. */
     private static final int[] TRAMPOLINE = {0x08B0_0893, 0x0000_0073};
 
-    private StartKernel() {
-    }
+    private StartKernel() {}
 
     /** Why the kernel cannot start, or null. From here on {@code sscratch} leads to the kernel's state. */
     static String run(HartPort port, long paramsAt, GuestRunner runner) {
@@ -48,7 +47,8 @@ final class StartKernel {
             return "no room for the kernel heap in the memory that the boot parameters list";
         }
         globals(memory, kernel, paramsAt, options);
-        if (!plan.list(kernel) || !pages(memory, kernel) || !harts(memory, kernel, paramsAt) || !Kfs.init(memory, kernel)) {
+        if (!plan.list(kernel) || !pages(memory, kernel) || !harts(memory, kernel, paramsAt)
+                || !Kfs.init(memory, kernel)) {
             return "out of kernel memory while booting";
         }
         banner(port, kernel, paramsAt, plan, options);
@@ -64,11 +64,13 @@ final class StartKernel {
             return String.format(Locale.ROOT, "x11 = %#x is not the address of boot parameters", paramsAt);
         }
         if (BootParams.VERSION.get(memory, paramsAt) != BootParams.VERSION_VALUE) {
-            return "the boot parameters have version " + BootParams.VERSION.get(memory, paramsAt) + ", this kernel reads 1";
+            return "the boot parameters have version " + BootParams.VERSION.get(memory, paramsAt)
+                    + ", this kernel reads 1";
         }
         long harts = BootParams.HART_COUNT.get(memory, paramsAt);
         return BootParams.MEMORY_COUNT.get(memory, paramsAt) == 0 || harts == 0 || harts > MAX_HARTS
-            ? "the boot parameters list no memory, or not 1 to " + MAX_HARTS + " harts" : null;
+                ? "the boot parameters list no memory, or not 1 to " + MAX_HARTS + " harts"
+                : null;
     }
 
     private static String commandLine(Memory memory, long paramsAt) {
@@ -84,7 +86,8 @@ final class StartKernel {
 
     private static void globals(Memory memory, long kernel, long paramsAt, Options options) {
         long hz = Math.max(1, BootParams.TIMEBASE_HZ.get(memory, paramsAt));
-        long flags = BootParams.FLAGS.get(memory, paramsAt) | (options.console().equals("none") ? BootParams.FLAG_QUIET : 0);
+        long flags = BootParams.FLAGS.get(memory, paramsAt)
+                | (options.console().equals("none") ? BootParams.FLAG_QUIET : 0);
         KernelState.FLAGS.set(memory, kernel, flags);
         KernelState.TIMEBASE_HZ.set(memory, kernel, hz);
         KernelState.QUANTUM.set(memory, kernel, Math.max(1, hz / options.schedHz()));
@@ -128,19 +131,22 @@ final class StartKernel {
 
     private static void banner(HartPort port, long kernel, long paramsAt, MemoryPlan plan, Options options) {
         Memory memory = port.physical();
-        log(port, kernel, "Kitten lightweight kernel for riscv64 (Calvin), Sv48, " + (port.virtual() ? "VS" : "HS") + " mode");
+        log(port, kernel,
+                "Kitten lightweight kernel for riscv64 (Calvin), Sv48, " + (port.virtual() ? "VS" : "HS") + " mode");
         log(port, kernel, "Command line: " + commandLine(memory, paramsAt));
         for (String complaint : options.complaints()) {
             Console.log(port, kernel, Console.WARNING, "Command line: " + complaint);
         }
         log(port, kernel, "Physical memory map:");
         for (MemoryPlan.Range range : plan.ranges()) {
-            log(port, kernel, String.format(Locale.ROOT, "  [%#014x, %#014x) node %d  %s", range.start(), range.end(), range.node(),
-                range.type() == null ? "UMEM" : range.type().name()));
+            log(port, kernel,
+                    String.format(Locale.ROOT, "  [%#014x, %#014x) node %d  %s", range.start(), range.end(),
+                            range.node(),
+                            range.type() == null ? "UMEM" : range.type().name()));
         }
         log(port, kernel, "Kernel heap: " + (KernelState.KMEM_BYTES.get(memory, kernel) >> 10) + " KiB");
         log(port, kernel, "Harts: " + KernelState.HART_COUNT.get(memory, kernel) + ", timebase "
-            + KernelState.TIMEBASE_HZ.get(memory, kernel) + " Hz, sched_hz=" + options.schedHz());
+                + KernelState.TIMEBASE_HZ.get(memory, kernel) + " Hz, sched_hz=" + options.schedHz());
     }
 
     private static void probe(HartPort port, long kernel, long paramsAt) {
@@ -152,7 +158,8 @@ final class StartKernel {
             KernelState.RDMA_CARD.set(port.physical(), kernel, card);
             log(port, kernel, String.format(Locale.ROOT, "RDMA card at %#x: /dev/infiniband/uverbs0", card));
         } else {
-            Console.log(port, kernel, Console.WARNING, String.format(Locale.ROOT, "RDMA card at %#x: no card of version 1 there", card));
+            Console.log(port, kernel, Console.WARNING,
+                    String.format(Locale.ROOT, "RDMA card at %#x: no card of version 1 there", card));
         }
     }
 

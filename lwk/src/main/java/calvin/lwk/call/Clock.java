@@ -17,8 +17,7 @@ final class Clock {
     /** Longer waits are as good as for ever, and ticks do not overflow. */
     private static final long MAX_SECONDS = 1L << 32;
 
-    private Clock() {
-    }
+    private Clock() {}
 
     static long hz(Memory memory, long kernelAt) {
         return Math.max(1, KernelState.TIMEBASE_HZ.get(memory, kernelAt));

@@ -38,8 +38,7 @@ final class DeviceCalls {
     private static final int POLL_IN_OUT = 1 | 4;
     private static final int POLL_INVALID = 0x20;
 
-    private DeviceCalls() {
-    }
+    private DeviceCalls() {}
 
     static long ioctl(HartPort port, long hartAt, long taskAt) {
         long file = FileCalls.file(port, taskAt);
@@ -83,8 +82,9 @@ final class DeviceCalls {
         if (!UserMemory.accessible(port, port.x(12) + 72, 8, UserMemory.WRITE)) {
             return -EFAULT;
         }
-        long error = RdmaCard.command(port, HartStruct.ROOT.get(memory, hartAt), TaskStruct.ASPACE.get(memory, taskAt), fileAt,
-            command.getLong(0), argument);
+        long error = RdmaCard.command(port, HartStruct.ROOT.get(memory, hartAt), TaskStruct.ASPACE.get(memory, taskAt),
+                fileAt,
+                command.getLong(0), argument);
         if (error == 0) {
             UserMemory.put64(port, port.x(12) + 72, argument[RdmaCard.ARGUMENTS]);
         }

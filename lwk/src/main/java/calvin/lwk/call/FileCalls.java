@@ -32,8 +32,7 @@ final class FileCalls {
     private static final int SEEK_END = 2;
     private static final long MAX_TRANSFER = 0x7FFF_F000L;
 
-    private FileCalls() {
-    }
+    private FileCalls() {}
 
     /** The open file that x10 names, or 0. */
     static long file(HartPort port, long taskAt) {
@@ -47,12 +46,17 @@ final class FileCalls {
 
     static long read(HartPort port, long hartAt, long taskAt) {
         long file = file(port, taskAt);
-        return file == 0 ? -EBADF : Transfer.read(port, kernel(port, hartAt), taskAt, file, port.x(11), Math.min(port.x(12), MAX_TRANSFER));
+        return file == 0
+                ? -EBADF
+                : Transfer.read(port, kernel(port, hartAt), taskAt, file, port.x(11),
+                        Math.min(port.x(12), MAX_TRANSFER));
     }
 
     static long write(HartPort port, long hartAt, long taskAt) {
         long file = file(port, taskAt);
-        return file == 0 ? -EBADF : Transfer.write(port, kernel(port, hartAt), file, port.x(11), Math.min(port.x(12), MAX_TRANSFER));
+        return file == 0
+                ? -EBADF
+                : Transfer.write(port, kernel(port, hartAt), file, port.x(11), Math.min(port.x(12), MAX_TRANSFER));
     }
 
     static long readv(HartPort port, long hartAt, long taskAt) {
@@ -81,9 +85,13 @@ final class FileCalls {
             }
             long va = UserMemory.get(port, at, 8);
             long bytes = UserMemory.get(port, at + 8, 8);
-            long piece = bytes == 0 ? 0 : writes ? Transfer.write(port, kernel(port, hartAt), file, va, bytes)
-                : done > 0 && FileStruct.KIND.get(port.physical(), file) == FileKind.CONSOLE.code ? 0
-                : Transfer.read(port, kernel(port, hartAt), taskAt, file, va, bytes);
+            long piece = bytes == 0
+                    ? 0
+                    : writes
+                            ? Transfer.write(port, kernel(port, hartAt), file, va, bytes)
+                            : done > 0 && FileStruct.KIND.get(port.physical(), file) == FileKind.CONSOLE.code
+                                    ? 0
+                                    : Transfer.read(port, kernel(port, hartAt), taskAt, file, va, bytes);
             if (piece < 0) {
                 return done == 0 ? piece : done;
             }
@@ -103,7 +111,9 @@ final class FileCalls {
         if (!hasPosition(port.physical(), file)) {
             return -ESPIPE;
         }
-        return port.x(13) < 0 || port.x(12) < 0 ? -EINVAL : Transfer.readAt(port, file, port.x(13), port.x(11), port.x(12));
+        return port.x(13) < 0 || port.x(12) < 0
+                ? -EINVAL
+                : Transfer.readAt(port, file, port.x(13), port.x(11), port.x(12));
     }
 
     static long pwrite(HartPort port, long hartAt, long taskAt) {
@@ -115,7 +125,8 @@ final class FileCalls {
         if (FileStruct.KIND.get(memory, file) != FileKind.INODE.code) {
             return -ESPIPE;
         }
-        return Transfer.writeInode(port, kernel(port, hartAt), FileStruct.DATA.get(memory, file), port.x(13), port.x(11), port.x(12));
+        return Transfer.writeInode(port, kernel(port, hartAt), FileStruct.DATA.get(memory, file), port.x(13),
+                port.x(11), port.x(12));
     }
 
     static long lseek(HartPort port, long hartAt, long taskAt) {
@@ -160,17 +171,21 @@ final class FileCalls {
     }
 
     private static long size(Memory memory, long fileAt) {
-        return FileStruct.KIND.get(memory, fileAt) == FileKind.INODE.code ? InodeStruct.SIZE.get(memory, FileStruct.DATA.get(memory, fileAt))
-            : FileStruct.SIZE.get(memory, fileAt);
+        return FileStruct.KIND.get(memory, fileAt) == FileKind.INODE.code
+                ? InodeStruct.SIZE.get(memory, FileStruct.DATA.get(memory, fileAt))
+                : FileStruct.SIZE.get(memory, fileAt);
     }
 
     static long close(HartPort port, long hartAt, long taskAt) {
-        return Files.close(port, kernel(port, hartAt), TaskStruct.ASPACE.get(port.physical(), taskAt), (int) port.x(10));
+        return Files.close(port, kernel(port, hartAt), TaskStruct.ASPACE.get(port.physical(), taskAt),
+                (int) port.x(10));
     }
 
     static long dup(HartPort port, long hartAt, long taskAt) {
         long file = file(port, taskAt);
-        return file == 0 ? -EBADF : Files.install(port.physical(), TaskStruct.ASPACE.get(port.physical(), taskAt), file, 0);
+        return file == 0
+                ? -EBADF
+                : Files.install(port.physical(), TaskStruct.ASPACE.get(port.physical(), taskAt), file, 0);
     }
 
     static long dup3(HartPort port, long hartAt, long taskAt) {
@@ -198,8 +213,9 @@ final class FileCalls {
             return -EBADF;
         }
         return switch ((int) port.x(11)) {
-            case F_DUPFD, F_DUPFD_CLOEXEC -> port.x(12) < 0 || port.x(12) >= FileStruct.SLOTS ? -EINVAL
-                : Files.install(memory, TaskStruct.ASPACE.get(memory, taskAt), file, port.x(12));
+            case F_DUPFD, F_DUPFD_CLOEXEC -> port.x(12) < 0 || port.x(12) >= FileStruct.SLOTS
+                    ? -EINVAL
+                    : Files.install(memory, TaskStruct.ASPACE.get(memory, taskAt), file, port.x(12));
             case F_GETFD, F_SETFD -> 0;
             case F_GETFL -> FileStruct.FLAGS.get(memory, file);
             case F_SETFL -> {
@@ -225,12 +241,15 @@ final class FileCalls {
 
     static long getrandom(HartPort port, long hartAt, long taskAt) {
         long bytes = port.x(11);
-        return bytes < 0 ? -EINVAL : Transfer.fill(port, kernel(port, hartAt), port.x(10), Math.min(bytes, MAX_TRANSFER), true);
+        return bytes < 0
+                ? -EINVAL
+                : Transfer.fill(port, kernel(port, hartAt), port.x(10), Math.min(bytes, MAX_TRANSFER), true);
     }
 
     /** A descriptor for a new open file of an inode, which gains a reference; -ENOMEM or -EMFILE. */
     static long openInode(Memory memory, long kernelAt, long taskAt, long inodeAt, long flags) {
-        long fd = Files.open(memory, kernelAt, TaskStruct.ASPACE.get(memory, taskAt), FileKind.INODE, flags, inodeAt, 0);
+        long fd = Files.open(memory, kernelAt, TaskStruct.ASPACE.get(memory, taskAt), FileKind.INODE, flags, inodeAt,
+                0);
         if (fd >= 0) {
             InodeStruct.REFERENCES.set(memory, inodeAt, InodeStruct.REFERENCES.get(memory, inodeAt) + 1);
         }

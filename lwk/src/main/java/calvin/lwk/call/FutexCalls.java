@@ -25,8 +25,7 @@ final class FutexCalls {
     private static final long ALL_BITS = 0xFFFF_FFFFL;
     private static final int ROBUST_HEAD_BYTES = 24;
 
-    private FutexCalls() {
-    }
+    private FutexCalls() {}
 
     static long futex(HartPort port, long hartAt, long taskAt) {
         long va = port.x(10);
@@ -44,10 +43,12 @@ final class FutexCalls {
             case WAIT -> await(port, taskAt, word, ALL_BITS, false, operation);
             case WAIT_BITSET -> await(port, taskAt, word, port.x(15) & ALL_BITS, true, operation);
             case WAKE -> Futex.wake(port, kernel, word, Math.max(1, most), ALL_BITS);
-            case WAKE_BITSET -> (port.x(15) & ALL_BITS) == 0 ? -EINVAL
-                : Futex.wake(port, kernel, word, Math.max(1, most), port.x(15) & ALL_BITS);
+            case WAKE_BITSET -> (port.x(15) & ALL_BITS) == 0
+                    ? -EINVAL
+                    : Futex.wake(port, kernel, word, Math.max(1, most), port.x(15) & ALL_BITS);
             case REQUEUE -> requeue(port, kernel, word, most);
-            case CMP_REQUEUE -> port.physical().u32(word) == (port.x(15) & ALL_BITS) ? requeue(port, kernel, word, most) : -EAGAIN;
+            case CMP_REQUEUE ->
+                    port.physical().u32(word) == (port.x(15) & ALL_BITS) ? requeue(port, kernel, word, most) : -EAGAIN;
             default -> -ENOSYS;
         };
     }
@@ -91,7 +92,7 @@ final class FutexCalls {
             return -ESRCH;
         }
         boolean good = UserMemory.put64(port, port.x(11), TaskStruct.ROBUST_LIST.get(port.physical(), taskAt))
-            && UserMemory.put64(port, port.x(12), ROBUST_HEAD_BYTES);
+                && UserMemory.put64(port, port.x(12), ROBUST_HEAD_BYTES);
         return good ? 0 : -EFAULT;
     }
 }

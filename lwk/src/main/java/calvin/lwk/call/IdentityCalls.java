@@ -6,6 +6,7 @@ import static calvin.lwk.abi.Errno.ENOSYS;
 import static calvin.lwk.abi.Errno.EPERM;
 
 import calvin.lwk.abi.BootParams;
+import calvin.lwk.mm.Aspace;
 import calvin.lwk.mm.UserMemory;
 import calvin.lwk.state.AspaceStruct;
 import calvin.lwk.state.FileStruct;
@@ -15,7 +16,6 @@ import calvin.lwk.state.PmemStruct;
 import calvin.lwk.state.PmemType;
 import calvin.lwk.state.RegionStruct;
 import calvin.lwk.state.TaskStruct;
-import calvin.lwk.mm.Aspace;
 import calvin.machine.hosted.HartPort;
 import calvin.sim.state.Memory;
 import java.nio.ByteBuffer;
@@ -35,8 +35,7 @@ final class IdentityCalls {
     private static final int SYSINFO_BYTES = 112;
     private static final int DEFAULT_UMASK = 022;
 
-    private IdentityCalls() {
-    }
+    private IdentityCalls() {}
 
     static long missing(HartPort port, long hartAt, long taskAt) {
         return -ENOSYS;

@@ -35,8 +35,7 @@ final class LwkCalls {
     /** IMAFDC as in AT_HWCAP. */
     private static final int HWCAP = 0x112D;
 
-    private LwkCalls() {
-    }
+    private LwkCalls() {}
 
     static long pmemQuery(HartPort port, long hartAt, long taskAt) {
         Memory memory = port.physical();
@@ -48,7 +47,9 @@ final class LwkCalls {
         long at = KernelState.PMEM.get(memory, HartStruct.ROOT.get(memory, hartAt));
         for (int i = 0; at != 0 && i < KernelState.LIST_BOUND; i++) {
             if (matches(memory, at, query)) {
-                return port.x(11) == 0 || port.copyToUser(port.x(11), region(memory, at, query), 0, PMEM_BYTES) ? 0 : -EFAULT;
+                return port.x(11) == 0 || port.copyToUser(port.x(11), region(memory, at, query), 0, PMEM_BYTES)
+                        ? 0
+                        : -EFAULT;
             }
             at = PmemStruct.NEXT.get(memory, at);
         }
@@ -58,9 +59,9 @@ final class LwkCalls {
     /** Query by example: the range must meet the query's and every attribute that is set must be equal. */
     private static boolean matches(Memory memory, long at, ByteBuffer query) {
         return PmemStruct.START.get(memory, at) < query.getLong(8) && PmemStruct.END.get(memory, at) > query.getLong(0)
-            && (query.get(16) == 0 || query.getInt(20) == PmemStruct.TYPE.get(memory, at))
-            && (query.get(24) == 0 || query.getInt(28) == PmemStruct.NUMA.get(memory, at))
-            && (query.get(32) == 0 || query.get(33) == PmemStruct.ALLOCATED.get(memory, at));
+                && (query.get(16) == 0 || query.getInt(20) == PmemStruct.TYPE.get(memory, at))
+                && (query.get(24) == 0 || query.getInt(28) == PmemStruct.NUMA.get(memory, at))
+                && (query.get(32) == 0 || query.get(33) == PmemStruct.ALLOCATED.get(memory, at));
     }
 
     /** The part of the range that the query asks about. */
@@ -82,7 +83,9 @@ final class LwkCalls {
     /** The address space that an id of a call names, or 0. */
     private static long aspace(HartPort port, long hartAt, long taskAt, long id) {
         Memory memory = port.physical();
-        return (int) id == MY_ID ? TaskStruct.ASPACE.get(memory, taskAt) : Aspace.find(memory, HartStruct.ROOT.get(memory, hartAt), id);
+        return (int) id == MY_ID
+                ? TaskStruct.ASPACE.get(memory, taskAt)
+                : Aspace.find(memory, HartStruct.ROOT.get(memory, hartAt), id);
     }
 
     static long virtToPhys(HartPort port, long hartAt, long taskAt) {
@@ -107,11 +110,12 @@ final class LwkCalls {
             byte[] name = new byte[RegionStruct.NAME_BYTES];
             RegionStruct.NAME.get(memory, region, name);
             long flags = RegionStruct.FLAGS.get(memory, region);
-            Console.log(port, kernel, Console.INFO, String.format(Locale.ROOT, "  [%#x, %#x) %s%s%s pages of %d KiB, pa %#x %s",
-                RegionStruct.START.get(memory, region), RegionStruct.END.get(memory, region),
-                (flags & RegionStruct.READ) != 0 ? "r" : "-", (flags & RegionStruct.WRITE) != 0 ? "w" : "-",
-                (flags & RegionStruct.EXEC) != 0 ? "x" : "-", RegionStruct.PAGE.get(memory, region) >> 10,
-                RegionStruct.PMEM.get(memory, region), Console.text(name)));
+            Console.log(port, kernel, Console.INFO,
+                    String.format(Locale.ROOT, "  [%#x, %#x) %s%s%s pages of %d KiB, pa %#x %s",
+                            RegionStruct.START.get(memory, region), RegionStruct.END.get(memory, region),
+                            (flags & RegionStruct.READ) != 0 ? "r" : "-", (flags & RegionStruct.WRITE) != 0 ? "w" : "-",
+                            (flags & RegionStruct.EXEC) != 0 ? "x" : "-", RegionStruct.PAGE.get(memory, region) >> 10,
+                            RegionStruct.PMEM.get(memory, region), Console.text(name)));
             region = RegionStruct.NEXT.get(memory, region);
         }
         return 0;
@@ -135,7 +139,8 @@ final class LwkCalls {
         long ticks = target == taskAt ? TimeCalls.runTicks(port, target) : TaskStruct.RUN_TICKS.get(memory, target);
         long hz = Clock.hz(memory, kernel);
         long ns = Clock.seconds(ticks, hz) * Clock.NS_PER_S + Clock.nanoseconds(ticks, hz);
-        boolean good = UserMemory.put64(port, port.x(11), ns) && (port.x(12) == 0 || UserMemory.put64(port, port.x(12), 0));
+        boolean good = UserMemory.put64(port, port.x(11), ns)
+                && (port.x(12) == 0 || UserMemory.put64(port, port.x(12), 0));
         return good ? 0 : -EFAULT;
     }
 

@@ -35,8 +35,7 @@ final class MemoryCalls {
     private static final int MADV_DONTNEED = 4;
     private static final byte[] DEVICE_NAME = "uar".getBytes(StandardCharsets.US_ASCII);
 
-    private MemoryCalls() {
-    }
+    private MemoryCalls() {}
 
     private static long aspace(HartPort port, long taskAt) {
         return TaskStruct.ASPACE.get(port.physical(), taskAt);
@@ -116,7 +115,7 @@ final class MemoryCalls {
             return -ENOMEM;
         }
         long error = Aspace.add(memory, kernel, aspace, va, PAGE, PAGE, RdmaCard.uarPa(memory, kernel, fileAt),
-            RegionStruct.READ | RegionStruct.WRITE | RegionStruct.DEVICE, DEVICE_NAME);
+                RegionStruct.READ | RegionStruct.WRITE | RegionStruct.DEVICE, DEVICE_NAME);
         port.sfenceVma();
         return error == 0 ? va : error;
     }

@@ -39,8 +39,7 @@ final class PathCalls {
     private static final int AT_EMPTY_PATH = 0x1000;
     private static final String SELF = "/proc/self/exe";
 
-    private PathCalls() {
-    }
+    private PathCalls() {}
 
     /** The absolute path at {@code va}, or null where it cannot be read or is too long. */
     private static String path(HartPort port, long va) {
@@ -66,8 +65,9 @@ final class PathCalls {
         String path = Kfs.normalize(given);
         long flags = port.x(12);
         FileKind device = Kfs.device(path);
-        return device == FileKind.NONE ? openInode(memory, kernel, taskAt, path, flags, port.x(13))
-            : openDevice(port, kernel, taskAt, device, flags);
+        return device == FileKind.NONE
+                ? openInode(memory, kernel, taskAt, path, flags, port.x(13))
+                : openDevice(port, kernel, taskAt, device, flags);
     }
 
     private static long openDevice(HartPort port, long kernelAt, long taskAt, FileKind device, long flags) {
@@ -88,7 +88,8 @@ final class PathCalls {
         }
         long fd = Files.open(memory, kernelAt, aspace, device, flags, 0, uar);
         if (fd < 0) {
-            KernelState.UARS.set(memory, kernelAt, (int) uar >>> 6, KernelState.UARS.get(memory, kernelAt, (int) uar >>> 6) & ~(1L << uar));
+            KernelState.UARS.set(memory, kernelAt, (int) uar >>> 6,
+                    KernelState.UARS.get(memory, kernelAt, (int) uar >>> 6) & ~(1L << uar));
         }
         return fd;
     }
@@ -99,7 +100,9 @@ final class PathCalls {
             return -EEXIST;
         }
         if (inode == 0) {
-            inode = (flags & O_CREAT) != 0 ? Kfs.make(memory, kernelAt, path, Kfs.S_IFREG | (int) mode & 0755) : -ENOENT;
+            inode = (flags & O_CREAT) != 0
+                    ? Kfs.make(memory, kernelAt, path, Kfs.S_IFREG | (int) mode & 0755)
+                    : -ENOENT;
         }
         if (inode < 0) {
             return inode;
@@ -124,7 +127,8 @@ final class PathCalls {
         if (path == null) {
             return unreadable(port, port.x(11));
         }
-        long made = Kfs.make(memory, HartStruct.ROOT.get(memory, hartAt), Kfs.normalize(path), Kfs.S_IFDIR | (int) port.x(12) & 0755);
+        long made = Kfs.make(memory, HartStruct.ROOT.get(memory, hartAt), Kfs.normalize(path),
+                Kfs.S_IFDIR | (int) port.x(12) & 0755);
         return Math.min(0, made);
     }
 
@@ -135,7 +139,9 @@ final class PathCalls {
             return unreadable(port, port.x(11));
         }
         String normal = Kfs.normalize(path);
-        return Kfs.device(normal) != FileKind.NONE ? -EPERM : Kfs.unlink(memory, HartStruct.ROOT.get(memory, hartAt), normal);
+        return Kfs.device(normal) != FileKind.NONE
+                ? -EPERM
+                : Kfs.unlink(memory, HartStruct.ROOT.get(memory, hartAt), normal);
     }
 
     static long faccessat(HartPort port, long hartAt, long taskAt) {

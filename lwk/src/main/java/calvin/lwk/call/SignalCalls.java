@@ -30,8 +30,7 @@ final class SignalCalls {
     private static final int SS_ONSTACK = 1;
     private static final int MIN_STACK_BYTES = 2048;
 
-    private SignalCalls() {
-    }
+    private SignalCalls() {}
 
     static long kill(HartPort port, long hartAt, long taskAt) {
         long pid = (int) port.x(10);
@@ -142,7 +141,8 @@ final class SignalCalls {
 
     static long sigreturn(HartPort port, long hartAt, long taskAt) {
         if (!SignalFrame.pop(port, taskAt)) {
-            Signals.fault(port, taskAt, Signal.SIGSEGV.number, 1, port.x(2), "the stack has no frame to return from a signal handler");
+            Signals.fault(port, taskAt, Signal.SIGSEGV.number, 1, port.x(2),
+                    "the stack has no frame to return from a signal handler");
             return Handler.NO_RESULT;
         }
         recheck(port.physical(), hartAt, taskAt);
@@ -174,7 +174,8 @@ final class SignalCalls {
             }
         }
         long flags = bytes == 0 ? SS_DISABLE : on ? SS_ONSTACK : 0;
-        if (oldVa != 0 && !(UserMemory.putPair(port, oldVa, stackVa, flags) && UserMemory.put64(port, oldVa + 16, bytes))) {
+        if (oldVa != 0
+                && !(UserMemory.putPair(port, oldVa, stackVa, flags) && UserMemory.put64(port, oldVa + 16, bytes))) {
             return -EFAULT;
         }
         if (newVa != 0) {

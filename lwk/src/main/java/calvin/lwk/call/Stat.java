@@ -42,7 +42,7 @@ record Stat(long inode, int mode, long size, long device, long error) {
 
     static Stat ofInode(Memory memory, long inodeAt) {
         return new Stat(InodeStruct.NUMBER.get(memory, inodeAt) + 16, (int) InodeStruct.MODE.get(memory, inodeAt),
-            InodeStruct.SIZE.get(memory, inodeAt), 0, 0);
+                InodeStruct.SIZE.get(memory, inodeAt), 0, 0);
     }
 
     static Stat ofDevice(FileKind kind) {
@@ -64,8 +64,10 @@ record Stat(long inode, int mode, long size, long device, long error) {
     boolean toUserExtended(HartPort port, long va) {
         ByteBuffer stat = ByteBuffer.allocate(STATX_BYTES).order(ByteOrder.LITTLE_ENDIAN);
         stat.putInt(0, STATX_BASIC).putInt(4, BLOCK_BYTES).putInt(16, 1).putShort(28, (short) mode).putLong(32, inode);
-        stat.putLong(40, size).putLong(48, (size + 511) / 512).putInt(128, (int) (device >>> 8)).putInt(132, (int) device & 0xFF);
+        stat.putLong(40, size).putLong(48, (size + 511) / 512).putInt(128, (int) (device >>> 8)).putInt(132,
+                (int) device & 0xFF);
         stat.putInt(140, 1);
-        return UserMemory.accessible(port, va, 8, UserMemory.WRITE) && port.copyToUser(va, stat.array(), 0, STATX_BYTES);
+        return UserMemory.accessible(port, va, 8, UserMemory.WRITE)
+                && port.copyToUser(va, stat.array(), 0, STATX_BYTES);
     }
 }

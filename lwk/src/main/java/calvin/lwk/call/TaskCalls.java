@@ -20,13 +20,13 @@ final class TaskCalls {
     private static final int EXIT_MASK = 0xFF;
     private static final int WORD_BITS = 64;
 
-    private TaskCalls() {
-    }
+    private TaskCalls() {}
 
     static long exit(HartPort port, long hartAt, long taskAt) {
         Memory memory = port.physical();
         long clear = TaskStruct.CLEAR_TID.get(memory, taskAt);
-        if (clear != 0 && AspaceStruct.TASKS.get(memory, TaskStruct.ASPACE.get(memory, taskAt)) > 1 && UserMemory.put(port, clear, 4, 0)) {
+        if (clear != 0 && AspaceStruct.TASKS.get(memory, TaskStruct.ASPACE.get(memory, taskAt)) > 1
+                && UserMemory.put(port, clear, 4, 0)) {
             Futex.wake(port, HartStruct.ROOT.get(memory, hartAt), port.translateUser(clear, UserMemory.WRITE), 1, -1);
         }
         Tasks.exit(memory, taskAt, port.x(10) & EXIT_MASK);
@@ -72,8 +72,10 @@ final class TaskCalls {
     static long getcpu(HartPort port, long hartAt, long taskAt) {
         long index = HartStruct.INDEX.get(port.physical(), hartAt);
         boolean good = port.x(10) == 0 || UserMemory.put(port, port.x(10), 4, index);
-        return good && (port.x(11) == 0 || UserMemory.put(port, port.x(11), 4, HartStruct.NUMA.get(port.physical(), hartAt)))
-            ? 0 : -EFAULT;
+        return good && (port.x(11) == 0
+                || UserMemory.put(port, port.x(11), 4, HartStruct.NUMA.get(port.physical(), hartAt)))
+                        ? 0
+                        : -EFAULT;
     }
 
     static long wait4(HartPort port, long hartAt, long taskAt) {

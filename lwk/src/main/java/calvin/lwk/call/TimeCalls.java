@@ -22,8 +22,7 @@ final class TimeCalls {
     private static final int CLOCK_TICKS = 100;
     private static final int RUSAGE_BYTES = 144;
 
-    private TimeCalls() {
-    }
+    private TimeCalls() {}
 
     static long clockGettime(HartPort port, long hartAt, long taskAt) {
         Memory memory = port.physical();
@@ -33,7 +32,9 @@ final class TimeCalls {
             return -EINVAL;
         }
         long hz = Clock.hz(memory, kernel);
-        long ticks = clock == CLOCK_PROCESS_CPUTIME || clock == CLOCK_THREAD_CPUTIME ? runTicks(port, taskAt) : port.time();
+        long ticks = clock == CLOCK_PROCESS_CPUTIME || clock == CLOCK_THREAD_CPUTIME
+                ? runTicks(port, taskAt)
+                : port.time();
         long seconds = Clock.seconds(ticks, hz) + (isReal(clock) ? Clock.epoch(memory, kernel) : 0);
         return UserMemory.putPair(port, port.x(11), seconds, Clock.nanoseconds(ticks, hz)) ? 0 : -EFAULT;
     }
@@ -44,7 +45,9 @@ final class TimeCalls {
             return -EINVAL;
         }
         long hz = Clock.hz(memory, HartStruct.ROOT.get(memory, hartAt));
-        return port.x(11) == 0 || UserMemory.putPair(port, port.x(11), 0, Math.max(1, Clock.NS_PER_S / hz)) ? 0 : -EFAULT;
+        return port.x(11) == 0 || UserMemory.putPair(port, port.x(11), 0, Math.max(1, Clock.NS_PER_S / hz))
+                ? 0
+                : -EFAULT;
     }
 
     static long gettimeofday(HartPort port, long hartAt, long taskAt) {
@@ -53,7 +56,8 @@ final class TimeCalls {
         long hz = Clock.hz(memory, kernel);
         long ticks = port.time();
         long seconds = Clock.seconds(ticks, hz) + Clock.epoch(memory, kernel);
-        boolean good = port.x(10) == 0 || UserMemory.putPair(port, port.x(10), seconds, Clock.nanoseconds(ticks, hz) / 1000);
+        boolean good = port.x(10) == 0
+                || UserMemory.putPair(port, port.x(10), seconds, Clock.nanoseconds(ticks, hz) / 1000);
         return good && (port.x(11) == 0 || UserMemory.put64(port, port.x(11), 0)) ? 0 : -EFAULT;
     }
 
@@ -85,7 +89,8 @@ final class TimeCalls {
         Memory memory = port.physical();
         long hz = Clock.hz(memory, HartStruct.ROOT.get(memory, hartAt));
         long va = port.x(10);
-        if (va != 0 && !(UserMemory.putPair(port, va, ticksToClock(runTicks(port, taskAt), hz), 0) && UserMemory.putPair(port, va + 16, 0, 0))) {
+        if (va != 0 && !(UserMemory.putPair(port, va, ticksToClock(runTicks(port, taskAt), hz), 0)
+                && UserMemory.putPair(port, va + 16, 0, 0))) {
             return -EFAULT;
         }
         return ticksToClock(port.time(), hz);
@@ -97,7 +102,9 @@ final class TimeCalls {
         long ticks = runTicks(port, taskAt);
         byte[] usage = new byte[RUSAGE_BYTES];
         return port.copyToUser(port.x(11), usage, 0, RUSAGE_BYTES)
-            && UserMemory.putPair(port, port.x(11), Clock.seconds(ticks, hz), Clock.nanoseconds(ticks, hz) / 1000) ? 0 : -EFAULT;
+                && UserMemory.putPair(port, port.x(11), Clock.seconds(ticks, hz), Clock.nanoseconds(ticks, hz) / 1000)
+                        ? 0
+                        : -EFAULT;
     }
 
     /** Time the task was on its hart so far. */

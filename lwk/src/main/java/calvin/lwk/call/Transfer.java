@@ -32,8 +32,7 @@ final class Transfer {
     private static final int POLLS_PER_SECOND = 100;
     private static final int END_OF_TRANSMISSION = 4;
 
-    private Transfer() {
-    }
+    private Transfer() {}
 
     /** Writes to an open file at its position, which moves. */
     static long write(HartPort port, long kernelAt, long fileAt, long va, long bytes) {
@@ -49,8 +48,9 @@ final class Transfer {
             case NULL, ZERO, RANDOM -> bytes;
             case INODE -> {
                 long inode = FileStruct.DATA.get(memory, fileAt);
-                long offset = (FileStruct.FLAGS.get(memory, fileAt) & O_APPEND) != 0 ? InodeStruct.SIZE.get(memory, inode)
-                    : FileStruct.OFFSET.get(memory, fileAt);
+                long offset = (FileStruct.FLAGS.get(memory, fileAt) & O_APPEND) != 0
+                        ? InodeStruct.SIZE.get(memory, inode)
+                        : FileStruct.OFFSET.get(memory, fileAt);
                 long done = writeInode(port, kernelAt, inode, offset, va, bytes);
                 FileStruct.OFFSET.set(memory, fileAt, offset + Math.max(0, done));
                 yield done;
@@ -118,8 +118,9 @@ final class Transfer {
             long chunk = pageChunk(va + done, bytes - done);
             long end = offset + done + chunk;
             long pa = port.translateUser(va + done, UserMemory.READ);
-            long error = pa == -1 ? -EFAULT
-                : end > InodeStruct.SIZE.get(memory, inodeAt) ? Kfs.truncate(memory, kernelAt, inodeAt, end) : 0;
+            long error = pa == -1
+                    ? -EFAULT
+                    : end > InodeStruct.SIZE.get(memory, inodeAt) ? Kfs.truncate(memory, kernelAt, inodeAt, end) : 0;
             if (error != 0) {
                 return done == 0 ? error : done;
             }

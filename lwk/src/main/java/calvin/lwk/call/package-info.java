@@ -3,7 +3,7 @@
  * those of Linux' asm-generic table and, from 500 on, Kitten's own.
  */
 @Part(name = "lwk.call", mayUse = {"lwk.abi", "lwk.state", "lwk.mm", "lwk.sched", "lwk.fs", "lwk.drv",
-        "lwk.task", "machine.hosted", "machine.isa"})
+    "lwk.task", "machine.hosted", "machine.isa"})
 package calvin.lwk.call;
 
 import calvin.sim.state.Part;

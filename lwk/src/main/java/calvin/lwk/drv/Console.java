@@ -22,8 +22,7 @@ public final class Console {
     /** An SBI console that takes nothing this often in a row is out of order. */
     private static final int REFUSALS = 16;
 
-    private Console() {
-    }
+    private Console() {}
 
     /** Prints one line of the kernel. With FLAG_QUIET only errors appear. */
     public static void log(HartPort port, long kernelAt, int priority, String text) {

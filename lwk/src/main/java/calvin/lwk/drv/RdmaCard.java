@@ -62,8 +62,7 @@ public final class RdmaCard {
     private static final int DOORBELL_BYTES = 8;
     private static final int LIST_BOUND = 1 << 20;
 
-    private RdmaCard() {
-    }
+    private RdmaCard() {}
 
     /** Whether a card of this interface's version is at {@code bar0}. */
     public static boolean probe(HartPort port, long bar0) {
@@ -97,13 +96,15 @@ public final class RdmaCard {
         for (int i = 0; object != 0 && i < LIST_BOUND; i++) {
             long next = RdmaObjectStruct.NEXT.get(memory, object);
             memory.u64(KernelState.RDMA_CARD.get(memory, kernelAt) + ARG0, RdmaObjectStruct.NUMBER.get(memory, object));
-            execute(memory, KernelState.RDMA_CARD.get(memory, kernelAt), (int) RdmaObjectStruct.DESTROY.get(memory, object));
+            execute(memory, KernelState.RDMA_CARD.get(memory, kernelAt),
+                    (int) RdmaObjectStruct.DESTROY.get(memory, object));
             Kmem.free(memory, kernelAt, object, RdmaObjectStruct.S.sizeBytes());
             object = next;
         }
         FileStruct.DATA.set(memory, fileAt, 0);
         int page = (int) FileStruct.SIZE.get(memory, fileAt) & 0xFF;
-        KernelState.UARS.set(memory, kernelAt, page >>> 6, KernelState.UARS.get(memory, kernelAt, page >>> 6) & ~(1L << page));
+        KernelState.UARS.set(memory, kernelAt, page >>> 6,
+                KernelState.UARS.get(memory, kernelAt, page >>> 6) & ~(1L << page));
     }
 
     /** Physical address of the file's user access page. */
@@ -166,32 +167,33 @@ public final class RdmaCard {
     private static long translate(Memory memory, long aspaceAt, long fileAt, long opcode, long[] argument) {
         long uar = FileStruct.SIZE.get(memory, fileAt);
         switch ((int) opcode) {
-            case ALLOC_PD:
+            case ALLOC_PD :
                 return 0;
-            case DEALLOC_PD, DEREG_MR, DESTROY_CQ, DESTROY_QP:
+            case DEALLOC_PD, DEREG_MR, DESTROY_CQ, DESTROY_QP :
                 return owned(memory, fileAt, (int) opcode, argument[0]);
-            case QUERY_QP:
+            case QUERY_QP :
                 return owned(memory, fileAt, DESTROY_QP, argument[0]);
-            case MODIFY_QP:
+            case MODIFY_QP :
                 return owned(memory, fileAt, DESTROY_QP, argument[0] & 0xFFFF_FFFFL);
-            case REG_MR:
+            case REG_MR :
                 argument[3] = pin(memory, aspaceAt, argument[1], argument[2], (argument[4] & MR_WRITES) != 0);
                 return argument[3] < 0 ? argument[3] : owned(memory, fileAt, DEALLOC_PD, argument[0]);
-            case CREATE_CQ:
+            case CREATE_CQ :
                 argument[3] = uar;
                 argument[0] = ring(memory, aspaceAt, argument[0], argument[1], CQ_ENTRY_LOG2);
                 argument[2] = pin(memory, aspaceAt, argument[2], DOORBELL_BYTES, true);
                 return argument[0] < 0 ? argument[0] : argument[2] < 0 ? argument[2] : 0;
-            case CREATE_QP:
+            case CREATE_QP :
                 return translateQp(memory, aspaceAt, fileAt, uar, argument);
-            default:
+            default :
                 return -EINVAL;
         }
     }
 
     private static long translateQp(Memory memory, long aspaceAt, long fileAt, long uar, long[] argument) {
         long pd = argument[0] & 0xFFFF_FFFFL;
-        if (owned(memory, fileAt, DEALLOC_PD, pd) != 0 || owned(memory, fileAt, DESTROY_CQ, argument[1] & 0xFFFF_FFFFL) != 0
+        if (owned(memory, fileAt, DEALLOC_PD, pd) != 0
+                || owned(memory, fileAt, DESTROY_CQ, argument[1] & 0xFFFF_FFFFL) != 0
                 || owned(memory, fileAt, DESTROY_CQ, argument[1] >>> 32) != 0) {
             return -ENOENT;
         }
@@ -251,7 +253,8 @@ public final class RdmaCard {
     private static long owned(Memory memory, long fileAt, int destroy, long number) {
         long object = FileStruct.DATA.get(memory, fileAt);
         for (int i = 0; object != 0 && i < LIST_BOUND; i++) {
-            if (RdmaObjectStruct.DESTROY.get(memory, object) == destroy && RdmaObjectStruct.NUMBER.get(memory, object) == number) {
+            if (RdmaObjectStruct.DESTROY.get(memory, object) == destroy
+                    && RdmaObjectStruct.NUMBER.get(memory, object) == number) {
                 return 0;
             }
             object = RdmaObjectStruct.NEXT.get(memory, object);
@@ -264,7 +267,8 @@ public final class RdmaCard {
         long object = FileStruct.DATA.get(memory, fileAt);
         for (int i = 0; object != 0 && i < LIST_BOUND; i++) {
             long next = RdmaObjectStruct.NEXT.get(memory, object);
-            if (RdmaObjectStruct.DESTROY.get(memory, object) == destroy && RdmaObjectStruct.NUMBER.get(memory, object) == number) {
+            if (RdmaObjectStruct.DESTROY.get(memory, object) == destroy
+                    && RdmaObjectStruct.NUMBER.get(memory, object) == number) {
                 if (before == 0) {
                     FileStruct.DATA.set(memory, fileAt, next);
                 } else {

@@ -17,8 +17,7 @@ import calvin.sim.state.Memory;
 
 /** The table of descriptors of an address space, and the open files they point to. */
 public final class Files {
-    private Files() {
-    }
+    private Files() {}
 
     /** The open file of a descriptor, or 0. */
     public static long get(Memory memory, long aspaceAt, long fd) {
@@ -49,7 +48,8 @@ public final class Files {
     }
 
     /** Opens a file and gives it a descriptor: the descriptor, -ENOMEM or -EMFILE. */
-    public static long open(Memory memory, long kernelAt, long aspaceAt, FileKind kind, long flags, long data, long size) {
+    public static long open(Memory memory, long kernelAt, long aspaceAt, FileKind kind, long flags, long data,
+            long size) {
         long file = create(memory, kernelAt, kind, flags, data, size);
         if (file == 0) {
             return -ENOMEM;
@@ -111,7 +111,8 @@ public final class Files {
         long region = AspaceStruct.REGIONS.get(memory, aspaceAt);
         for (int i = 0; region != 0 && i < KernelState.LIST_BOUND; i++) {
             long next = RegionStruct.NEXT.get(memory, region);
-            if ((RegionStruct.FLAGS.get(memory, region) & RegionStruct.DEVICE) != 0 && RegionStruct.PMEM.get(memory, region) == pa) {
+            if ((RegionStruct.FLAGS.get(memory, region) & RegionStruct.DEVICE) != 0
+                    && RegionStruct.PMEM.get(memory, region) == pa) {
                 long start = RegionStruct.START.get(memory, region);
                 Aspace.del(memory, kernelAt, aspaceAt, start, RegionStruct.END.get(memory, region) - start);
                 port.sfenceVma();

@@ -36,16 +36,16 @@ public final class Kfs {
     private static final List<String> DIRECTORIES = List.of("/", "/dev", "/dev/infiniband", "/tmp");
 
     /** A device node. */
-    private record Device(String path, FileKind kind) {
-    }
+    private record Device(String path, FileKind kind) {}
 
     private static final List<Device> DEVICES = List.of(
-        new Device("/dev/console", FileKind.CONSOLE), new Device("/dev/tty", FileKind.CONSOLE), new Device("/dev/null", FileKind.NULL),
-        new Device("/dev/zero", FileKind.ZERO), new Device("/dev/random", FileKind.RANDOM), new Device("/dev/urandom", FileKind.RANDOM),
-        new Device("/dev/infiniband/uverbs0", FileKind.RDMA));
+            new Device("/dev/console", FileKind.CONSOLE), new Device("/dev/tty", FileKind.CONSOLE),
+            new Device("/dev/null", FileKind.NULL),
+            new Device("/dev/zero", FileKind.ZERO), new Device("/dev/random", FileKind.RANDOM),
+            new Device("/dev/urandom", FileKind.RANDOM),
+            new Device("/dev/infiniband/uverbs0", FileKind.RDMA));
 
-    private Kfs() {
-    }
+    private Kfs() {}
 
     /** Makes the first directories; false when there is no memory. */
     public static boolean init(Memory memory, long kernelAt) {

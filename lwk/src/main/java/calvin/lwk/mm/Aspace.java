@@ -6,9 +6,9 @@ import static calvin.lwk.abi.Errno.ENOENT;
 import static calvin.lwk.abi.Errno.ENOMEM;
 import static calvin.lwk.abi.Errno.ENOTUNIQ;
 
+import calvin.lwk.state.ActionStruct;
 import calvin.lwk.state.AspaceStruct;
 import calvin.lwk.state.FileStruct;
-import calvin.lwk.state.ActionStruct;
 import calvin.lwk.state.KernelState;
 import calvin.lwk.state.Panic;
 import calvin.lwk.state.RegionStruct;
@@ -23,8 +23,7 @@ public final class Aspace {
     /** Regions an address space may have. */
     private static final int REGION_BOUND = 4096;
 
-    private Aspace() {
-    }
+    private Aspace() {}
 
     /** Makes an empty address space without an open file; 0 when there is no memory. */
     public static long create(Memory memory, long kernelAt, long id, byte[] name) {
@@ -61,7 +60,8 @@ public final class Aspace {
 
     /** satp for tasks of this address space: Sv48, the ASID is the address space's id. */
     public static long satp(Memory memory, long aspaceAt) {
-        return PageTable.SATP_SV48 | AspaceStruct.ID.get(memory, aspaceAt) << 44 | AspaceStruct.PAGE_TABLE.get(memory, aspaceAt) >>> 12;
+        return PageTable.SATP_SV48 | AspaceStruct.ID.get(memory, aspaceAt) << 44
+                | AspaceStruct.PAGE_TABLE.get(memory, aspaceAt) >>> 12;
     }
 
     /** The address space with that id, or 0. */
@@ -83,8 +83,9 @@ public final class Aspace {
      * @return 0; -EINVAL for an empty, misaligned or impossible range or page size; -ENOTUNIQ where it overlaps;
      *         -ENOMEM
      */
-    public static long add(Memory memory, long kernelAt, long aspaceAt, long start, long extent, long pageBytes, long pa, long flags,
-                           byte[] name) {
+    public static long add(Memory memory, long kernelAt, long aspaceAt, long start, long extent, long pageBytes,
+            long pa, long flags,
+            byte[] name) {
         if (start <= 0 || extent <= 0 || start + extent > PageTable.USER_END || !PageTable.isPageSize(pageBytes)
                 || ((start | extent | pa) & pageBytes - 1) != 0) {
             return -EINVAL;
@@ -119,7 +120,8 @@ public final class Aspace {
         } else {
             RegionStruct.NEXT.set(memory, before, at);
         }
-        long mapped = PageTable.map(memory, kernelAt, AspaceStruct.PAGE_TABLE.get(memory, aspaceAt), start, pa, extent, pageBytes, flags);
+        long mapped = PageTable.map(memory, kernelAt, AspaceStruct.PAGE_TABLE.get(memory, aspaceAt), start, pa, extent,
+                pageBytes, flags);
         if (mapped != 0) {
             RegionStruct.FLAGS.set(memory, at, flags & ~RegionStruct.OWNED);
             del(memory, kernelAt, aspaceAt, start, extent);
@@ -134,7 +136,7 @@ public final class Aspace {
         for (int i = 0; at != 0 && i < REGION_BOUND; i++) {
             if (RegionStruct.START.get(memory, at) == start && RegionStruct.END.get(memory, at) == start + extent) {
                 PageTable.unmap(memory, kernelAt, AspaceStruct.PAGE_TABLE.get(memory, aspaceAt), start, extent,
-                    RegionStruct.PAGE.get(memory, at));
+                        RegionStruct.PAGE.get(memory, at));
                 if ((RegionStruct.FLAGS.get(memory, at) & RegionStruct.OWNED) != 0) {
                     Pmem.free(memory, kernelAt, RegionStruct.PMEM.get(memory, at), extent);
                 }
@@ -186,8 +188,9 @@ public final class Aspace {
         long mask = RegionStruct.READ | RegionStruct.WRITE | RegionStruct.EXEC;
         RegionStruct.FLAGS.set(memory, regionAt, RegionStruct.FLAGS.get(memory, regionAt) & ~mask | rights & mask);
         long start = RegionStruct.START.get(memory, regionAt);
-        PageTable.map(memory, kernelAt, AspaceStruct.PAGE_TABLE.get(memory, aspaceAt), start, RegionStruct.PMEM.get(memory, regionAt),
-            RegionStruct.END.get(memory, regionAt) - start, RegionStruct.PAGE.get(memory, regionAt), rights);
+        PageTable.map(memory, kernelAt, AspaceStruct.PAGE_TABLE.get(memory, aspaceAt), start,
+                RegionStruct.PMEM.get(memory, regionAt),
+                RegionStruct.END.get(memory, regionAt) - start, RegionStruct.PAGE.get(memory, regionAt), rights);
     }
 
     /** The physical address of {@code va}, or -EINVAL where nothing is mapped. */

@@ -25,8 +25,7 @@ public final class Heap {
     private static final long PAGE = PageTable.PAGE_4K;
     private static final int HOLE_BOUND = 1 << 16;
 
-    private Heap() {
-    }
+    private Heap() {}
 
     /** Makes the region [start, end) of an address space its heap. */
     public static void init(Memory memory, long aspaceAt, long start, long end) {
@@ -41,7 +40,8 @@ public final class Heap {
     /** Moves the program break if that is possible; returns where it is then (brk(2) of Linux). */
     public static long brk(Memory memory, long aspaceAt, long wanted) {
         long brk = AspaceStruct.BRK.get(memory, aspaceAt);
-        if (wanted < AspaceStruct.HEAP_START.get(memory, aspaceAt) || wanted > AspaceStruct.MMAP_LOW.get(memory, aspaceAt)) {
+        if (wanted < AspaceStruct.HEAP_START.get(memory, aspaceAt)
+                || wanted > AspaceStruct.MMAP_LOW.get(memory, aspaceAt)) {
             return brk;
         }
         if (wanted > brk) {
@@ -99,7 +99,7 @@ public final class Heap {
     /** Whether [va, va + bytes) lies in the part of the heap from which mappings are cut, and was. */
     public static boolean isMapped(Memory memory, long aspaceAt, long va, long bytes) {
         return va >= AspaceStruct.MMAP_LOW.get(memory, aspaceAt) && bytes >= 0
-            && va + bytes <= AspaceStruct.HEAP_END.get(memory, aspaceAt) && va + bytes >= va;
+                && va + bytes <= AspaceStruct.HEAP_END.get(memory, aspaceAt) && va + bytes >= va;
     }
 
     /**
@@ -135,7 +135,8 @@ public final class Heap {
             long region = Aspace.regionOf(memory, aspaceAt, start);
             if (region != 0) {
                 long last = Math.min(end, RegionStruct.END.get(memory, region));
-                memory.zero(RegionStruct.PMEM.get(memory, region) + start - RegionStruct.START.get(memory, region), last - start);
+                memory.zero(RegionStruct.PMEM.get(memory, region) + start - RegionStruct.START.get(memory, region),
+                        last - start);
             }
         }
     }

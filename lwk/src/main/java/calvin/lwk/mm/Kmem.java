@@ -26,8 +26,7 @@ public final class Kmem {
         S.endsAt(24);
     }
 
-    private Kmem() {
-    }
+    private Kmem() {}
 
     /** Bytes of bitmap that a pool of {@code bytes} needs. */
     public static long tagBytes(long bytes) {
@@ -104,7 +103,7 @@ public final class Kmem {
     private static boolean inPool(Memory memory, long kernelAt, long pa, int order) {
         long offset = pa - KernelState.KMEM.get(memory, kernelAt);
         return offset >= 0 && offset + (1L << order) <= KernelState.KMEM_BYTES.get(memory, kernelAt)
-            && (offset & (1L << order) - 1) == 0;
+                && (offset & (1L << order) - 1) == 0;
     }
 
     private static void push(Memory memory, long kernelAt, long at, int order) {

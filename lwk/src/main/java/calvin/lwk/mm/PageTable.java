@@ -32,8 +32,7 @@ public final class PageTable {
     private static final long D = 1 << 7;
     private static final long PPN = (1L << 44) - 1;
 
-    private PageTable() {
-    }
+    private PageTable() {}
 
     /** An empty root table, or 0. */
     public static long create(Memory memory, long kernelAt) {
@@ -50,10 +49,11 @@ public final class PageTable {
      * @param rights READ, WRITE, EXEC of {@link RegionStruct}
      * @return 0, or -ENOMEM (a part may be mapped then), or -EINVAL where a page of another size is in the way
      */
-    public static long map(Memory memory, long kernelAt, long rootPa, long va, long pa, long bytes, long pageBytes, long rights) {
+    public static long map(Memory memory, long kernelAt, long rootPa, long va, long pa, long bytes, long pageBytes,
+            long rights) {
         // priv, Sv39 PTE: W=1 with R=0 is reserved, so a writable page is readable.
         long bits = V | U | A | D | (rights & RegionStruct.READ) * R | ((rights & RegionStruct.WRITE) != 0 ? R | W : 0)
-            | ((rights & RegionStruct.EXEC) != 0 ? X : 0);
+                | ((rights & RegionStruct.EXEC) != 0 ? X : 0);
         if (!sane(memory, kernelAt, va, bytes, pageBytes)) {
             return -EINVAL;
         }

@@ -20,8 +20,7 @@ public final class Pmem {
     /** Any NUMA node will do. */
     public static final long ANY_NODE = -1;
 
-    private Pmem() {
-    }
+    private Pmem() {}
 
     /**
      * Adds a range that is not yet in the list.
@@ -29,7 +28,8 @@ public final class Pmem {
      * @param clean the memory is known to be zero
      * @return 0, -EINVAL, -EEXIST where it overlaps another, -ENOMEM
      */
-    public static long add(Memory memory, long kernelAt, long start, long end, PmemType type, long node, boolean allocated, boolean clean) {
+    public static long add(Memory memory, long kernelAt, long start, long end, PmemType type, long node,
+            boolean allocated, boolean clean) {
         if (start < 0 || Long.compareUnsigned(start, end) >= 0) {
             return -EINVAL;
         }
@@ -42,7 +42,8 @@ public final class Pmem {
             before = next;
             next = PmemStruct.NEXT.get(memory, next);
         }
-        if (before != 0 && PmemStruct.END.get(memory, before) > start || next != 0 && PmemStruct.START.get(memory, next) < end) {
+        if (before != 0 && PmemStruct.END.get(memory, before) > start
+                || next != 0 && PmemStruct.START.get(memory, next) < end) {
             return -EEXIST;
         }
         long at = insert(memory, kernelAt, before, start, end, type.code, node);
@@ -193,7 +194,7 @@ public final class Pmem {
             return true;
         }
         long right = insert(memory, kernelAt, at, pa, PmemStruct.END.get(memory, at), PmemStruct.TYPE.get(memory, at),
-            PmemStruct.NUMA.get(memory, at));
+                PmemStruct.NUMA.get(memory, at));
         if (right == 0) {
             return false;
         }
@@ -236,7 +237,8 @@ public final class Pmem {
         long at = KernelState.PMEM.get(memory, kernelAt);
         for (int i = 0; at != 0 && !tooLong(memory, kernelAt, i); i++) {
             long next = PmemStruct.NEXT.get(memory, at);
-            if (next != 0 && PmemStruct.END.get(memory, at) == PmemStruct.START.get(memory, next) && alike(memory, at, next)) {
+            if (next != 0 && PmemStruct.END.get(memory, at) == PmemStruct.START.get(memory, next)
+                    && alike(memory, at, next)) {
                 PmemStruct.END.set(memory, at, PmemStruct.END.get(memory, next));
                 remove(memory, kernelAt, at, next);
             } else {
@@ -247,10 +249,10 @@ public final class Pmem {
 
     private static boolean alike(Memory memory, long a, long b) {
         return PmemStruct.TYPE.get(memory, a) == PmemStruct.TYPE.get(memory, b)
-            && PmemStruct.NUMA.get(memory, a) == PmemStruct.NUMA.get(memory, b)
-            && PmemStruct.ALLOCATED.get(memory, a) == PmemStruct.ALLOCATED.get(memory, b)
-            && PmemStruct.CLEAN.get(memory, a) == PmemStruct.CLEAN.get(memory, b)
-            && memory.u8(a + PmemStruct.NAME.offset()) == 0 && memory.u8(b + PmemStruct.NAME.offset()) == 0;
+                && PmemStruct.NUMA.get(memory, a) == PmemStruct.NUMA.get(memory, b)
+                && PmemStruct.ALLOCATED.get(memory, a) == PmemStruct.ALLOCATED.get(memory, b)
+                && PmemStruct.CLEAN.get(memory, a) == PmemStruct.CLEAN.get(memory, b)
+                && memory.u8(a + PmemStruct.NAME.offset()) == 0 && memory.u8(b + PmemStruct.NAME.offset()) == 0;
     }
 
     private static boolean tooLong(Memory memory, long kernelAt, int steps) {

@@ -8,13 +8,12 @@ public final class UserMemory {
     public static final int WRITE = 1;
     private static final long PAGE_BYTES = 4096;
 
-    private UserMemory() {
-    }
+    private UserMemory() {}
 
     /** Whether every byte of a word can be accessed. */
     public static boolean accessible(HartPort port, long va, int bytes, int access) {
         return port.translateUser(va, access) != -1
-            && ((va & PAGE_BYTES - 1) + bytes <= PAGE_BYTES || port.translateUser(va + bytes - 1, access) != -1);
+                && ((va & PAGE_BYTES - 1) + bytes <= PAGE_BYTES || port.translateUser(va + bytes - 1, access) != -1);
     }
 
     /** Reads up to 8 bytes; the caller has checked {@link #accessible}, otherwise the result is 0. */

@@ -8,8 +8,7 @@ import calvin.sim.state.Memory;
 
 /** The tasks of a hart that are ready to run, first come first served. The one on the hart is not among them. */
 public final class RunQueue {
-    private RunQueue() {
-    }
+    private RunQueue() {}
 
     public static boolean isEmpty(Memory memory, long hartAt) {
         return HartStruct.READY_HEAD.get(memory, hartAt) == 0;

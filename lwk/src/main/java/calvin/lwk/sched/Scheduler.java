@@ -26,8 +26,7 @@ public final class Scheduler {
 
     private static final int SSCRATCH = Csr.SSCRATCH.number;
 
-    private Scheduler() {
-    }
+    private Scheduler() {}
 
     /** Asks for {@link #LOOK} or {@link #YIELD} at the end of this entry. */
     public static void mark(Memory memory, long hartAt, int what) {

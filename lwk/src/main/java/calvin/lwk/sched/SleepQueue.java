@@ -8,8 +8,7 @@ import calvin.sim.state.Memory;
 
 /** The tasks of a hart that a clock wakes, ordered by time and, at equal times, by when they went to sleep. */
 public final class SleepQueue {
-    private SleepQueue() {
-    }
+    private SleepQueue() {}
 
     public static void insert(Memory memory, long hartAt, long taskAt, long wakeTime) {
         TaskStruct.WAKE_TIME.set(memory, taskAt, wakeTime);

@@ -16,8 +16,7 @@ import calvin.sim.state.Memory;
 public final class Timer {
     private static final int STIMECMP = Csr.STIMECMP.number;
 
-    private Timer() {
-    }
+    private Timer() {}
 
     /** The timer interrupt came: what it was armed for has passed. */
     public static void fired(Memory memory, long hartAt) {

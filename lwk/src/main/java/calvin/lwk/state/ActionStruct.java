@@ -21,6 +21,5 @@ public final class ActionStruct {
         S.endsAt(24);
     }
 
-    private ActionStruct() {
-    }
+    private ActionStruct() {}
 }

@@ -41,6 +41,5 @@ public final class AspaceStruct {
         S.endsAt(168);
     }
 
-    private AspaceStruct() {
-    }
+    private AspaceStruct() {}
 }

@@ -23,6 +23,5 @@ public final class FileStruct {
         S.endsAt(40);
     }
 
-    private FileStruct() {
-    }
+    private FileStruct() {}
 }

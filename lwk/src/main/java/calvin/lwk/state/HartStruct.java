@@ -41,6 +41,5 @@ public final class HartStruct {
         S.endsAt(136);
     }
 
-    private HartStruct() {
-    }
+    private HartStruct() {}
 }

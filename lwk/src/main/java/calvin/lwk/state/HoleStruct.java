@@ -18,6 +18,5 @@ public final class HoleStruct {
         S.endsAt(32);
     }
 
-    private HoleStruct() {
-    }
+    private HoleStruct() {}
 }

@@ -24,6 +24,5 @@ public final class InodeStruct {
         S.endsAt(256);
     }
 
-    private InodeStruct() {
-    }
+    private InodeStruct() {}
 }

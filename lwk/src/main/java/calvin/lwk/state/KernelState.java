@@ -68,6 +68,5 @@ public final class KernelState {
         S.endsAt(800);
     }
 
-    private KernelState() {
-    }
+    private KernelState() {}
 }

@@ -13,11 +13,11 @@ import java.util.Locale;
  */
 public final class Layouts {
     public static final List<Struct> ALL = List.of(
-        BootParams.S, MemoryStruct.S, JobStruct.S, KernelState.S, HartStruct.S, TaskStruct.S, AspaceStruct.S, RegionStruct.S, HoleStruct.S,
-        PmemStruct.S, FileStruct.S, InodeStruct.S, ActionStruct.S, RdmaObjectStruct.S);
+            BootParams.S, MemoryStruct.S, JobStruct.S, KernelState.S, HartStruct.S, TaskStruct.S, AspaceStruct.S,
+            RegionStruct.S, HoleStruct.S,
+            PmemStruct.S, FileStruct.S, InodeStruct.S, ActionStruct.S, RdmaObjectStruct.S);
 
-    private Layouts() {
-    }
+    private Layouts() {}
 
     /** One line per field: structure, offset, size, name, meaning. */
     public static String text() {
@@ -25,7 +25,8 @@ public final class Layouts {
         for (Struct struct : ALL) {
             text.append(struct.name()).append("  ").append(struct.sizeBytes()).append(" bytes\n");
             for (Struct.Field field : struct.fields()) {
-                text.append(String.format(Locale.ROOT, "  %4d %4d  %-16s %s\n", field.offset(), field.bytes(), field.name(), field.meaning()));
+                text.append(String.format(Locale.ROOT, "  %4d %4d  %-16s %s\n", field.offset(), field.bytes(),
+                        field.name(), field.meaning()));
             }
         }
         return text.toString();

@@ -25,6 +25,5 @@ public final class PmemStruct {
         S.endsAt(80);
     }
 
-    private PmemStruct() {
-    }
+    private PmemStruct() {}
 }

@@ -16,6 +16,5 @@ public final class RdmaObjectStruct {
         S.endsAt(16);
     }
 
-    private RdmaObjectStruct() {
-    }
+    private RdmaObjectStruct() {}
 }

@@ -32,6 +32,5 @@ public final class RegionStruct {
         S.endsAt(64);
     }
 
-    private RegionStruct() {
-    }
+    private RegionStruct() {}
 }

@@ -65,6 +65,5 @@ public final class TaskStruct {
         S.endsAt(760);
     }
 
-    private TaskStruct() {
-    }
+    private TaskStruct() {}
 }

@@ -31,8 +31,7 @@ public final class Dispatcher {
     /** Instructions of a switch that the port does not charge: choosing, loops, branches. */
     private static final int SWITCH_CYCLES = 60;
 
-    private Dispatcher() {
-    }
+    private Dispatcher() {}
 
     /** Ends an entry of a hart. */
     public static Resume leave(HartPort port, long hartAt, GuestRunner runner) {
@@ -71,7 +70,8 @@ public final class Dispatcher {
                 putOn(port, hartAt, next, runner);
             }
         }
-        if (next != 0 && TaskStruct.KIND.get(memory, next) == TaskStruct.KIND_USER && Signals.deliverable(memory, next)) {
+        if (next != 0 && TaskStruct.KIND.get(memory, next) == TaskStruct.KIND_USER
+                && Signals.deliverable(memory, next)) {
             Signals.deliver(port, next);
         }
     }
@@ -107,7 +107,7 @@ public final class Dispatcher {
         TaskStruct.PC.set(memory, taskAt, port.csr(SEPC));
         TaskStruct.SSTATUS.set(memory, taskAt, status);
         TaskStruct.RUN_TICKS.set(memory, taskAt,
-            TaskStruct.RUN_TICKS.get(memory, taskAt) + port.time() - TaskStruct.LAST_IN.get(memory, taskAt));
+                TaskStruct.RUN_TICKS.get(memory, taskAt) + port.time() - TaskStruct.LAST_IN.get(memory, taskAt));
     }
 
     private static void putOn(HartPort port, long hartAt, long taskAt, GuestRunner runner) {
@@ -141,8 +141,8 @@ public final class Dispatcher {
 
     private static boolean isDone(Memory memory, long kernelAt) {
         return KernelState.LIVE_TASKS.get(memory, kernelAt) == 0
-            && (KernelState.FLAGS.get(memory, kernelAt) & BootParams.FLAG_STAY) == 0
-            && KernelState.PANICKED.get(memory, kernelAt) == 0;
+                && (KernelState.FLAGS.get(memory, kernelAt) & BootParams.FLAG_STAY) == 0
+                && KernelState.PANICKED.get(memory, kernelAt) == 0;
     }
 
     /** The last task has ended: Kitten's closing line, then the machine is switched off. */

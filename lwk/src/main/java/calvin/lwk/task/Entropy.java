@@ -9,8 +9,7 @@ import calvin.sim.state.Memory;
  * for secrets).
  */
 public final class Entropy {
-    private Entropy() {
-    }
+    private Entropy() {}
 
     public static long next(Memory memory, long kernelAt) {
         long count = KernelState.RANDOM.get(memory, kernelAt) + 1;

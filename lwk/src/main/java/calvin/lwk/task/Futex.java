@@ -14,8 +14,7 @@ import calvin.sim.state.Memory;
  * each other. Waiters are found by looking through all tasks; those created first are woken first.
  */
 public final class Futex {
-    private Futex() {
-    }
+    private Futex() {}
 
     /** Blocks the task if the word still is {@code expected}; -EAGAIN otherwise, 0 when it is blocked. */
     public static long await(Memory memory, long taskAt, long wordPa, long expected, long bits, long wakeTime) {
@@ -58,6 +57,7 @@ public final class Futex {
     }
 
     private static boolean waits(Memory memory, long taskAt, long wordPa) {
-        return TaskStruct.WAIT_KIND.get(memory, taskAt) == WaitKind.FUTEX.code && TaskStruct.WAIT_KEY.get(memory, taskAt) == wordPa;
+        return TaskStruct.WAIT_KIND.get(memory, taskAt) == WaitKind.FUTEX.code
+                && TaskStruct.WAIT_KEY.get(memory, taskAt) == wordPa;
     }
 }

@@ -53,8 +53,7 @@ final class Program {
      * @param entry     va of the first instruction
      * @param headersVa va of the program headers, 0 if no segment holds them
      */
-    record Loaded(long entry, long headersVa, int headerBytes, int headerCount, long stackStart) {
-    }
+    record Loaded(long entry, long headersVa, int headerBytes, int headerCount, long stackStart) {}
 
     /** Why a program cannot be started; the message is for the user. */
     static final class Refused extends Exception {
@@ -66,11 +65,9 @@ final class Program {
     }
 
     /** Whole pages with one set of rights. */
-    private record Span(long start, long end, int rights) {
-    }
+    private record Span(long start, long end, int rights) {}
 
-    private Program() {
-    }
+    private Program() {}
 
     static Loaded load(Memory memory, long kernelAt, long aspaceAt, long jobAt) throws Refused {
         long imageBytes = JobStruct.IMAGE_BYTES.get(memory, jobAt);
@@ -89,8 +86,9 @@ final class Program {
         long end = loadImage(memory, kernelAt, aspaceAt, elf, bias);
         loadHeap(memory, kernelAt, aspaceAt, end, JobStruct.HEAP_BYTES.get(memory, jobAt));
         long stackStart = loadStack(memory, kernelAt, aspaceAt, JobStruct.STACK_BYTES.get(memory, jobAt));
-        add(memory, kernelAt, aspaceAt, stackStart - TRAMPOLINE_GAP, PAGE_4K, PAGE_4K, KernelState.TRAMPOLINE.get(memory, kernelAt),
-            RegionStruct.READ | RegionStruct.EXEC, TRAMPOLINE_NAME);
+        add(memory, kernelAt, aspaceAt, stackStart - TRAMPOLINE_GAP, PAGE_4K, PAGE_4K,
+                KernelState.TRAMPOLINE.get(memory, kernelAt),
+                RegionStruct.READ | RegionStruct.EXEC, TRAMPOLINE_NAME);
         AspaceStruct.TRAMPOLINE.set(memory, aspaceAt, stackStart - TRAMPOLINE_GAP);
         return new Loaded(elf.entry() + bias, headersVa(elf, bias), elf.headerBytes(), elf.headerCount(), stackStart);
     }
@@ -98,7 +96,8 @@ final class Program {
     private static long loadImage(Memory memory, long kernelAt, long aspaceAt, ElfFile elf, long bias) throws Refused {
         for (ElfSegment segment : elf.segments()) {
             if (segment.va() + bias < PAGE_4K || segment.endVa() + bias > STACK_TOP / 2) {
-                throw new Refused("a segment lies at 0x" + Long.toHexString(segment.va()) + "; programs must be linked between 4 KiB and 256 GiB");
+                throw new Refused("a segment lies at 0x" + Long.toHexString(segment.va())
+                        + "; programs must be linked between 4 KiB and 256 GiB");
             }
         }
         long end = 0;
@@ -117,7 +116,8 @@ final class Program {
             for (ElfSegment segment : elf.segments()) {
                 long va = segment.va() + bias;
                 if (va >= span.start && va < span.end) {
-                    memory.write(block + skew + va - span.start, elf.bytes(), segment.fileOffset(), segment.fileBytes());
+                    memory.write(block + skew + va - span.start, elf.bytes(), segment.fileOffset(),
+                            segment.fileBytes());
                 }
             }
             end = span.end;
@@ -126,7 +126,8 @@ final class Program {
     }
 
     /** Maps a span with pages of {@code alignment} bytes in its middle and small ones at its ends. */
-    private static void mapSpan(Memory memory, long kernelAt, long aspaceAt, Span span, long pa, long alignment) throws Refused {
+    private static void mapSpan(Memory memory, long kernelAt, long aspaceAt, Span span, long pa, long alignment)
+            throws Refused {
         long flags = span.rights | RegionStruct.OWNED;
         long first = Math.min(span.end, span.start + alignment - 1 & -alignment);
         long last = Math.max(first, span.end & -alignment);
@@ -147,7 +148,7 @@ final class Program {
             long start = segment.va() + bias & -PAGE_4K;
             long end = segment.endVa() + bias + PAGE_4K - 1 & -PAGE_4K;
             int rights = (segment.readable() ? RegionStruct.READ : 0) | (segment.writable() ? RegionStruct.WRITE : 0)
-                | (segment.executable() ? RegionStruct.EXEC : 0);
+                    | (segment.executable() ? RegionStruct.EXEC : 0);
             if (!spans.isEmpty() && spans.getLast().end > start) {
                 Span before = spans.removeLast();
                 spans.add(new Span(before.start, Math.max(before.end, end), before.rights | rights));
@@ -158,7 +159,8 @@ final class Program {
         return spans;
     }
 
-    private static void loadHeap(Memory memory, long kernelAt, long aspaceAt, long imageEnd, long wanted) throws Refused {
+    private static void loadHeap(Memory memory, long kernelAt, long aspaceAt, long imageEnd, long wanted)
+            throws Refused {
         long size = wanted == 0 ? KernelState.HEAP_BYTES.get(memory, kernelAt) : wanted;
         long page = size >= PageTable.PAGE_1G ? PageTable.PAGE_1G : PAGE_2M;
         long bytes = size + page - 1 & -page;
@@ -173,7 +175,7 @@ final class Program {
         }
         long start = imageEnd + page - 1 & -page;
         add(memory, kernelAt, aspaceAt, start, bytes, page, pa,
-            RegionStruct.READ | RegionStruct.WRITE | RegionStruct.HEAP | RegionStruct.OWNED, HEAP_NAME);
+                RegionStruct.READ | RegionStruct.WRITE | RegionStruct.HEAP | RegionStruct.OWNED, HEAP_NAME);
         Heap.init(memory, aspaceAt, start, start + bytes);
     }
 
@@ -184,11 +186,12 @@ final class Program {
             throw new Refused("no " + bytes + " bytes of contiguous memory for its stack");
         }
         add(memory, kernelAt, aspaceAt, STACK_TOP - bytes, bytes, PAGE_2M, pa,
-            RegionStruct.READ | RegionStruct.WRITE | RegionStruct.OWNED, STACK_NAME);
+                RegionStruct.READ | RegionStruct.WRITE | RegionStruct.OWNED, STACK_NAME);
         return STACK_TOP - bytes;
     }
 
-    private static void add(Memory memory, long kernelAt, long aspaceAt, long start, long bytes, long page, long pa, long flags, byte[] name)
+    private static void add(Memory memory, long kernelAt, long aspaceAt, long start, long bytes, long page, long pa,
+            long flags, byte[] name)
             throws Refused {
         if (bytes == 0) {
             return;
@@ -198,8 +201,9 @@ final class Program {
             if ((flags & RegionStruct.OWNED) != 0) {
                 Pmem.free(memory, kernelAt, pa, bytes);
             }
-            throw new Refused("its " + new String(name, StandardCharsets.US_ASCII) + " at 0x" + Long.toHexString(start) + " cannot be mapped (error "
-                + -error + ")");
+            throw new Refused("its " + new String(name, StandardCharsets.US_ASCII) + " at 0x" + Long.toHexString(start)
+                    + " cannot be mapped (error "
+                    + -error + ")");
         }
     }
 

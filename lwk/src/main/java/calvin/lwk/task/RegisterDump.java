@@ -7,12 +7,12 @@ import java.util.Locale;
 
 /** The registers of the code that trapped, on the console. */
 final class RegisterDump {
-    private static final String[] NAMES = {"pc", "ra", "sp", "gp", "tp", "t0", "t1", "t2", "s0", "s1", "a0", "a1", "a2", "a3", "a4", "a5",
+    private static final String[] NAMES = {"pc", "ra", "sp", "gp", "tp", "t0", "t1", "t2", "s0", "s1", "a0", "a1", "a2",
+        "a3", "a4", "a5",
         "a6", "a7", "s2", "s3", "s4", "s5", "s6", "s7", "s8", "s9", "s10", "s11", "t3", "t4", "t5", "t6"};
     private static final int PER_LINE = 4;
 
-    private RegisterDump() {
-    }
+    private RegisterDump() {}
 
     static void print(HartPort port, long kernelAt) {
         for (int first = 0; first < NAMES.length; first += PER_LINE) {

@@ -33,11 +33,11 @@ public final class SignalFrame {
     /** sstatus.FS = Dirty. */
     private static final long FS_DIRTY = 3L << 13;
 
-    private SignalFrame() {
-    }
+    private SignalFrame() {}
 
     /** Puts a frame on the stack and the task on the hart at the handler; false where the stack cannot be written. */
-    static boolean push(HartPort port, long taskAt, long aspaceAt, int signal, int code, long value, long handler, long flags) {
+    static boolean push(HartPort port, long taskAt, long aspaceAt, int signal, int code, long value, long handler,
+            long flags) {
         Memory memory = port.physical();
         long sp = port.x(2);
         long stackVa = TaskStruct.STACK_VA.get(memory, taskAt);
@@ -49,7 +49,8 @@ public final class SignalFrame {
         long frameVa = sp - BYTES & -16;
         ByteBuffer frame = ByteBuffer.allocate(BYTES).order(ByteOrder.LITTLE_ENDIAN);
         frame.putInt(0, signal).putInt(8, code).putLong(16, value);
-        frame.putLong(STACK, stackVa).putInt(STACK + 8, stackBytes == 0 ? SS_DISABLE : 0).putLong(STACK + 16, stackBytes);
+        frame.putLong(STACK, stackVa).putInt(STACK + 8, stackBytes == 0 ? SS_DISABLE : 0).putLong(STACK + 16,
+                stackBytes);
         frame.putLong(MASK, TaskStruct.SIGNAL_MASK.get(memory, taskAt));
         frame.putLong(REGISTERS, port.csr(SEPC));
         for (int i = 1; i < 32; i++) {

@@ -27,8 +27,7 @@ public final class Signals {
     private static final long SA_RESETHAND = 0x8000_0000L;
     private static final int SSCRATCH = Csr.SSCRATCH.number;
 
-    private Signals() {
-    }
+    private Signals() {}
 
     public static long bit(int signal) {
         return 1L << signal - 1;
@@ -141,8 +140,9 @@ public final class Signals {
         } else {
             byte[] name = new byte[TaskStruct.NAME_BYTES];
             TaskStruct.NAME.get(memory, taskAt, name);
-            Console.log(port, kernel, Console.ERROR, name, "task " + TaskStruct.ID.get(memory, taskAt) + " killed by " + Signal.name(signal)
-                + (what.isEmpty() ? "" : ": " + what));
+            Console.log(port, kernel, Console.ERROR, name,
+                    "task " + TaskStruct.ID.get(memory, taskAt) + " killed by " + Signal.name(signal)
+                            + (what.isEmpty() ? "" : ": " + what));
             if (!what.isEmpty()) {
                 RegisterDump.print(port, kernel);
             }

@@ -32,15 +32,15 @@ final class StartStack {
     private static final int AT_RANDOM = 25;
     private static final int AT_EXECFN = 31;
     /** Letters I, M, A, F, D, C of misa. */
-    private static final long HWCAP = 1 << 'I' - 'A' | 1 << 'M' - 'A' | 1 | 1 << 'F' - 'A' | 1 << 'D' - 'A' | 1 << 'C' - 'A';
+    private static final long HWCAP = 1 << 'I' - 'A' | 1 << 'M' - 'A' | 1 | 1 << 'F' - 'A' | 1 << 'D' - 'A'
+            | 1 << 'C' - 'A';
     private static final int CLOCK_TICKS = 100;
     private static final int RANDOM_BYTES = 16;
     private static final int MAX_STRING_BYTES = 1 << 20;
     /** Most of the arguments and environment, as a part of the stack. */
     private static final int MOST = 4;
 
-    private StartStack() {
-    }
+    private StartStack() {}
 
     /**
      * Fills the top of the stack.
@@ -48,21 +48,26 @@ final class StartStack {
      * @return the stack pointer
      * @throws Program.Refused when arguments and environment do not fit
      */
-    static long write(Memory memory, long aspaceAt, long jobAt, Program.Loaded program, long random0, long random1) throws Program.Refused {
+    static long write(Memory memory, long aspaceAt, long jobAt, Program.Loaded program, long random0, long random1)
+            throws Program.Refused {
         List<byte[]> arguments = strings(memory, JobStruct.ARGV.get(memory, jobAt), JobStruct.ARGC.get(memory, jobAt));
-        List<byte[]> environment = strings(memory, JobStruct.ENVP.get(memory, jobAt), JobStruct.ENVC.get(memory, jobAt));
+        List<byte[]> environment = strings(memory, JobStruct.ENVP.get(memory, jobAt),
+                JobStruct.ENVC.get(memory, jobAt));
         byte[] path = arguments.isEmpty() ? "program".getBytes(StandardCharsets.US_ASCII) : arguments.getFirst();
         long stringBytes = RANDOM_BYTES + length(arguments) + length(environment) + path.length + 1;
         long[][] auxiliary = {
-            {AT_PHDR, program.headersVa()}, {AT_PHENT, program.headerBytes()}, {AT_PHNUM, program.headerCount()}, {AT_PAGESZ, 4096},
+            {AT_PHDR, program.headersVa()}, {AT_PHENT, program.headerBytes()}, {AT_PHNUM, program.headerCount()},
+            {AT_PAGESZ, 4096},
             {AT_BASE, 0}, {AT_FLAGS, 0}, {AT_ENTRY, program.entry()}, {AT_UID, JobStruct.UID.get(memory, jobAt)},
             {AT_EUID, JobStruct.UID.get(memory, jobAt)}, {AT_GID, JobStruct.GID.get(memory, jobAt)},
-            {AT_EGID, JobStruct.GID.get(memory, jobAt)}, {AT_HWCAP, HWCAP}, {AT_CLKTCK, CLOCK_TICKS}, {AT_SECURE, 0}, {AT_RANDOM, 0},
+            {AT_EGID, JobStruct.GID.get(memory, jobAt)}, {AT_HWCAP, HWCAP}, {AT_CLKTCK, CLOCK_TICKS}, {AT_SECURE, 0},
+            {AT_RANDOM, 0},
             {AT_EXECFN, 0}, {AT_NULL, 0}};
         long words = 1 + arguments.size() + 1 + environment.size() + 1 + 2L * auxiliary.length;
         long size = (8 * words + stringBytes + 15) & -16;
         if (size > (Program.STACK_TOP - program.stackStart()) / MOST) {
-            throw new Program.Refused("its arguments and environment need " + size + " bytes, more than a quarter of its stack");
+            throw new Program.Refused(
+                    "its arguments and environment need " + size + " bytes, more than a quarter of its stack");
         }
         long sp = Program.STACK_TOP - size;
         ByteBuffer image = ByteBuffer.allocate((int) size).order(ByteOrder.LITTLE_ENDIAN);

@@ -35,8 +35,7 @@ public final class Tasks {
     private static final long USER_SSTATUS = 1L << 5 | 1L << 13;
     private static final int SATP = Csr.SATP.number;
 
-    private Tasks() {
-    }
+    private Tasks() {}
 
     /**
      * Starts a job; one that cannot be started is reported on the console and ends at once with {@link #CANNOT_START}.
@@ -178,7 +177,8 @@ public final class Tasks {
         AspaceStruct.NUMA.set(memory, aspace, HartStruct.NUMA.get(memory, TaskStruct.HART.get(memory, taskAt)));
         try {
             Program.Loaded program = Program.load(memory, kernelAt, aspace, jobAt);
-            long sp = StartStack.write(memory, aspace, jobAt, program, Entropy.next(memory, kernelAt), Entropy.next(memory, kernelAt));
+            long sp = StartStack.write(memory, aspace, jobAt, program, Entropy.next(memory, kernelAt),
+                    Entropy.next(memory, kernelAt));
             TaskStruct.X.set(memory, taskAt, 2, sp);
             TaskStruct.PC.set(memory, taskAt, program.entry());
             TaskStruct.SSTATUS.set(memory, taskAt, USER_SSTATUS);
@@ -192,7 +192,8 @@ public final class Tasks {
     private static boolean openStandardFiles(Memory memory, long kernelAt, long aspaceAt, long jobAt) {
         long input = JobStruct.INPUT.get(memory, jobAt);
         FileKind kind = input == 0 ? FileKind.CONSOLE : FileKind.INPUT;
-        boolean opened = Files.open(memory, kernelAt, aspaceAt, kind, 0, input, JobStruct.INPUT_BYTES.get(memory, jobAt)) >= 0;
+        boolean opened = Files.open(memory, kernelAt, aspaceAt, kind, 0, input,
+                JobStruct.INPUT_BYTES.get(memory, jobAt)) >= 0;
         opened &= Files.open(memory, kernelAt, aspaceAt, FileKind.CONSOLE, 1, 0, 0) >= 0;
         return opened & Files.open(memory, kernelAt, aspaceAt, FileKind.CONSOLE, 1, 0, 0) >= 0;
     }

@@ -3,7 +3,7 @@
  * vcpu.
  */
 @Part(name = "lwk.task", mayUse = {"lwk.abi", "lwk.state", "lwk.mm", "lwk.sched", "lwk.fs", "lwk.drv",
-        "machine.hosted", "machine.isa", "machine.elf"})
+    "machine.hosted", "machine.isa", "machine.elf"})
 package calvin.lwk.task;
 
 import calvin.sim.state.Part;

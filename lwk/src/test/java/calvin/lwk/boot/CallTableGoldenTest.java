@@ -20,8 +20,9 @@ class CallTableGoldenTest {
     private static String table() {
         StringBuilder text = new StringBuilder("| number | name | here |\n|---|---|---|\n");
         for (Call call : Call.values()) {
-            text.append("| ").append(call.number).append(" | ").append(call.name().toLowerCase(Locale.ROOT)).append(" | ").append(call.note)
-                .append(" |\n");
+            text.append("| ").append(call.number).append(" | ").append(call.name().toLowerCase(Locale.ROOT))
+                    .append(" | ").append(call.note)
+                    .append(" |\n");
         }
         return text.toString();
     }

@@ -30,7 +30,8 @@ class CorruptionSimTest {
     private static final long HORIZON_PS = 30 * SimTime.PS_PER_MS;
 
     private static LwkRig rig() {
-        LwkRig rig = LwkRig.quiet(Job.Task.of("first", Guests.get("hello").bytes(), "4"), Job.Task.of("second", Guests.get("hello").bytes(), "5"));
+        LwkRig rig = LwkRig.quiet(Job.Task.of("first", Guests.get("hello").bytes(), "4"),
+                Job.Task.of("second", Guests.get("hello").bytes(), "5"));
         rig.params.commandLine("sched_hz=50000");
         return rig;
     }

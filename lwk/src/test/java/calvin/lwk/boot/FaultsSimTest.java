@@ -26,7 +26,8 @@ class FaultsSimTest {
         ENDS.forEach((how, code) -> {
             LwkRig rig = run(how);
             assertEquals(List.of((long) code), rig.codes(), how + ":\n" + rig.output());
-            assertTrue(rig.output().startsWith("about to die: " + how + "\n<3>(faults) task 2 killed by SIG"), rig.output());
+            assertTrue(rig.output().startsWith("about to die: " + how + "\n<3>(faults) task 2 killed by SIG"),
+                    rig.output());
             assertEquals(MachineStatus.Kind.EXITED, rig.status().kind(), "the kernel goes on");
         });
     }
@@ -34,14 +35,16 @@ class FaultsSimTest {
     @Test
     void aFaultIsReportedWithItsAddressAndTheRegisters() {
         String output = run("store").output();
-        assertTrue(output.contains("killed by SIGSEGV: store page fault at pc 0x") && output.contains(", value 0x8\n"), output);
+        assertTrue(output.contains("killed by SIGSEGV: store page fault at pc 0x") && output.contains(", value 0x8\n"),
+                output);
         assertEquals(8, output.lines().filter(line -> line.matches("<3>( +\\w+ [0-9a-f]{16}){4}")).count(), output);
     }
 
     @Test
     void aFaultKillsOnlyItsOwnTask() {
         LwkRig rig = LwkRig.quiet(Job.Task.of("faults", Tools.compile("faults.c"), "stack"),
-            Job.Task.of("hello", Guests.get("hello").bytes(), "6"), Job.Task.of("faults", Tools.compile("faults.c"), "illegal"));
+                Job.Task.of("hello", Guests.get("hello").bytes(), "6"),
+                Job.Task.of("faults", Tools.compile("faults.c"), "illegal"));
         rig.params.commandLine("sched_hz=20000");
         assertEquals(List.of(6L, 132L, 139L), rig.bootAndRun().codes().stream().sorted().toList(), rig.output());
     }
@@ -49,7 +52,8 @@ class FaultsSimTest {
     @Test
     void aTaskCanKillAnotherThatSleeps() {
         byte[] program = Tools.compile("faults.c");
-        LwkRig rig = LwkRig.quiet(Job.Task.of("sleeper", program, "wait"), Job.Task.of("killer", program, "other", "2"));
+        LwkRig rig = LwkRig.quiet(Job.Task.of("sleeper", program, "wait"),
+                Job.Task.of("killer", program, "other", "2"));
         assertEquals(List.of(5L, 137L), rig.bootAndRun().codes().stream().sorted().toList(), rig.output());
     }
 
@@ -57,7 +61,7 @@ class FaultsSimTest {
     void aTaskCanKillAnotherOnAnotherHart() {
         byte[] program = Tools.compile("faults.c");
         LwkRig rig = new LwkRig(2, 256L << 20).jobs(Job.Task.of("sleeper", program, "wait").onHart(1),
-            Job.Task.of("killer", program, "other", "2").onHart(0));
+                Job.Task.of("killer", program, "other", "2").onHart(0));
         assertEquals(List.of(5L, 137L), rig.bootAndRun().codes().stream().sorted().toList(), rig.output());
     }
 
@@ -73,7 +77,8 @@ class FaultsSimTest {
     }
 
     private static void refused(byte[] image, String reason) {
-        LwkRig rig = LwkRig.quiet(Job.Task.of("bad", image), Job.Task.of("tiny", Guests.get("tiny").bytes())).bootAndRun();
+        LwkRig rig = LwkRig.quiet(Job.Task.of("bad", image), Job.Task.of("tiny", Guests.get("tiny").bytes()))
+                .bootAndRun();
         assertTrue(rig.output().startsWith("<3>(bad) cannot start: ") && rig.output().contains(reason), rig.output());
         assertEquals(List.of(126L, 42L), rig.codes());
     }
@@ -81,11 +86,15 @@ class FaultsSimTest {
     @Test
     void aProgramThatDoesNotFitIsRefusedAndLeavesNothingBehind() {
         LwkRig rig = LwkRig.quiet(Job.Task.of("large", Guests.get("tiny").bytes()).withSizes(1L << 40, 0),
-            Job.Task.of("deep", Guests.get("tiny").bytes()).withSizes(0, 1L << 40),
-            Job.Task.of("half", Guests.get("tiny").bytes()).withSizes(128L << 20, 0));
+                Job.Task.of("deep", Guests.get("tiny").bytes()).withSizes(0, 1L << 40),
+                Job.Task.of("half", Guests.get("tiny").bytes()).withSizes(128L << 20, 0));
         rig.bootAndRun();
-        assertTrue(rig.output().contains("(large) cannot start: no 1099511627776 bytes of contiguous memory for its heap"), rig.output());
-        assertTrue(rig.output().contains("(deep) cannot start: no 1099511627776 bytes of contiguous memory for its stack"), rig.output());
+        assertTrue(
+                rig.output().contains("(large) cannot start: no 1099511627776 bytes of contiguous memory for its heap"),
+                rig.output());
+        assertTrue(
+                rig.output().contains("(deep) cannot start: no 1099511627776 bytes of contiguous memory for its stack"),
+                rig.output());
         assertEquals(List.of(126L, 126L, 42L), rig.codes());
     }
 }

@@ -29,7 +29,8 @@ class FreshProgramSimTest {
     @Test
     void aStaticProgramReadsTheInputOfItsJob() {
         byte[] program = Tools.compile("fresh.c", "-lm");
-        assertSame(linux(program), LwkRig.quiet(task(program).withInput(INPUT.getBytes(StandardCharsets.UTF_8))).bootAndRun());
+        assertSame(linux(program),
+                LwkRig.quiet(task(program).withInput(INPUT.getBytes(StandardCharsets.UTF_8))).bootAndRun());
     }
 
     @Test
@@ -42,8 +43,10 @@ class FreshProgramSimTest {
 
     @Test
     void largeAlignedSegmentsGetLargePages() {
-        byte[] program = Tools.compile("fresh.c", "-Wl,-z,max-page-size=2097152", "-Wl,-Ttext-segment=0x40000000", "-lm");
-        assertSame(linux(program), LwkRig.quiet(task(program).withInput(INPUT.getBytes(StandardCharsets.UTF_8))).bootAndRun());
+        byte[] program = Tools.compile("fresh.c", "-Wl,-z,max-page-size=2097152", "-Wl,-Ttext-segment=0x40000000",
+                "-lm");
+        assertSame(linux(program),
+                LwkRig.quiet(task(program).withInput(INPUT.getBytes(StandardCharsets.UTF_8))).bootAndRun());
     }
 
     @Test

@@ -22,7 +22,9 @@ class GuestProgramsSimTest {
     @Test
     void helloPrintsAndItsExitCodePassesThrough() {
         LwkRig rig = LwkRig.quiet(guest("hello", "3", "two words")).bootAndRun();
-        assertEquals("Hello from RISC-V, 3 arguments\n  argv[0] = hello\n  argv[1] = 3\n  argv[2] = two words\nheap ok\n", rig.output());
+        assertEquals(
+                "Hello from RISC-V, 3 arguments\n  argv[0] = hello\n  argv[1] = 3\n  argv[2] = two words\nheap ok\n",
+                rig.output());
         assertEquals(List.of(3L), rig.codes());
         assertEquals(MachineStatus.Kind.EXITED, rig.status().kind());
     }
@@ -68,8 +70,9 @@ class GuestProgramsSimTest {
 
     @Test
     void tasksRunOnSeveralHarts() {
-        LwkRig rig = new LwkRig(4, 512L << 20).jobs(guest("hello"), guest("hello"), guest("hello", "1"), guest("tiny").onHart(2),
-            guest("tiny").onHart(3));
+        LwkRig rig = new LwkRig(4, 512L << 20).jobs(guest("hello"), guest("hello"), guest("hello", "1"),
+                guest("tiny").onHart(2),
+                guest("tiny").onHart(3));
         rig.bootAndRun();
         assertEquals(List.of(0L, 0L, 1L, 42L, 42L), rig.codes().stream().sorted().toList(), rig.output());
         assertFalse(rig.output().contains("BROKEN"), rig.output());

@@ -38,10 +38,11 @@ final class LwkRig {
 
     LwkRig(BoardSpec board) {
         machine = new Machine(lane, 0, board, List.of(new SbiFirmware(), new Kitten(null)), Engines.INTERPRETER,
-            (timePs, value) -> output.write(value), TraceSink.NONE);
+                (timePs, value) -> output.write(value), TraceSink.NONE);
         params.memory(AddressMap.KERNEL, board.memory().getFirst().sizeBytes() - AddressMap.FIRMWARE_BYTES, 0, true);
         for (int i = 1; i < board.memory().size(); i++) {
-            params.memory(board.memory().get(i).basePa(), board.memory().get(i).sizeBytes(), board.memory().get(i).numaNode(), true);
+            params.memory(board.memory().get(i).basePa(), board.memory().get(i).sizeBytes(),
+                    board.memory().get(i).numaNode(), true);
         }
         for (int i = 0; i < board.harts(); i++) {
             params.hart(i, board.numaNodeOfHart(i));

@@ -23,8 +23,9 @@ class RdmaSimTest {
 
     private static LwkRig rig(int harts) {
         LwkRig rig = new LwkRig(BoardSpec.hpc(harts, 256L << 20, 1));
-        RdmaCard card = new RdmaCard(CardSpec.connectX5Class(), 0, RdmaCard.macOf(IPV4), IPV4, rig.machine.dma(), rig.lane.queue(), Unplugged.PORT,
-            TraceSink.NONE);
+        RdmaCard card = new RdmaCard(CardSpec.connectX5Class(), 0, RdmaCard.macOf(IPV4), IPV4, rig.machine.dma(),
+                rig.lane.queue(), Unplugged.PORT,
+                TraceSink.NONE);
         card.attach(rig.lane.addTarget(card));
         rig.machine.addDevice(AddressMap.RDMA, card);
         rig.params.rdmaCard(AddressMap.RDMA).node(0, IPV4).flags(BootParams.FLAG_QUIET);
@@ -61,7 +62,8 @@ class RdmaSimTest {
         byte[] program = Tools.compile("card.c");
         LwkRig rig = rig(1).jobs(Job.Task.of("first", program), Job.Task.of("second", program)).bootAndRun();
         assertFalse(rig.output().contains("BROKEN"), rig.output());
-        assertEquals(List.of(23L, 23L), rig.codes(), "the second finds what the first left behind gone:\n" + rig.output());
+        assertEquals(List.of(23L, 23L), rig.codes(),
+                "the second finds what the first left behind gone:\n" + rig.output());
     }
 
     @Test
@@ -74,9 +76,11 @@ class RdmaSimTest {
     void twoRanksOfAJobTalkThroughTheCard() {
         List<Job> ranks = new ArrayList<>();
         for (int rank = 0; rank < 2; rank++) {
-            ranks.add(Job.Task.of("pingpong", Guests.get("pingpong").bytes(), "8", "8192", "10").onHart(rank).withRank(rank).withEnvironment(List.of(
-                "PMI_RANK=" + rank, "PMI_SIZE=2", "CALVIN_JOB_NODES=10.0.0.1,10.0.0.1", "CALVIN_JOB_QPN=1000",
-                "CALVIN_TIMEBASE_HZ=1000000000")));
+            ranks.add(Job.Task.of("pingpong", Guests.get("pingpong").bytes(), "8", "8192", "10").onHart(rank)
+                    .withRank(rank).withEnvironment(List.of(
+                            "PMI_RANK=" + rank, "PMI_SIZE=2", "CALVIN_JOB_NODES=10.0.0.1,10.0.0.1",
+                            "CALVIN_JOB_QPN=1000",
+                            "CALVIN_TIMEBASE_HZ=1000000000")));
         }
         LwkRig rig = rig(2).jobs(ranks.toArray(Job[]::new)).bootAndRun();
         assertEquals(List.of(0L, 0L), rig.codes(), rig.output());

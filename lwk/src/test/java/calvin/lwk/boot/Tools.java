@@ -22,11 +22,9 @@ final class Tools {
     private static final Map<String, byte[]> PROGRAMS = new HashMap<>();
 
     /** How a program ended: output of both streams, and exit code. */
-    record Result(String output, int code) {
-    }
+    record Result(String output, int code) {}
 
-    private Tools() {
-    }
+    private Tools() {}
 
     /** Compiles a C program of the test resources to a static executable; once per run of the tests. */
     static byte[] compile(String source, String... options) {
@@ -42,7 +40,8 @@ final class Tools {
                 Files.write(file, in.readAllBytes());
             }
             Path program = directory.resolve("program");
-            List<String> command = new ArrayList<>(List.of(COMPILER, "-O1", "-Wall", "-Werror", "-o", program.toString(), file.toString()));
+            List<String> command = new ArrayList<>(
+                    List.of(COMPILER, "-O1", "-Wall", "-Werror", "-o", program.toString(), file.toString()));
             command.addAll(List.of(options));
             if (!command.contains("-static-pie") && !command.contains("-dynamic")) {
                 command.add("-static");
@@ -102,6 +101,7 @@ final class Tools {
     }
 
     private static boolean installed(String tool) {
-        return java.util.Arrays.stream(System.getenv("PATH").split(":")).anyMatch(directory -> Files.isExecutable(Path.of(directory, tool)));
+        return java.util.Arrays.stream(System.getenv("PATH").split(":"))
+                .anyMatch(directory -> Files.isExecutable(Path.of(directory, tool)));
     }
 }

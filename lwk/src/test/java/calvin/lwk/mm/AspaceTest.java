@@ -72,7 +72,8 @@ class AspaceTest {
         assertEquals(0, add(3 * PageTable.PAGE_1G, PageTable.PAGE_1G, PageTable.PAGE_1G, 7 * PageTable.PAGE_1G));
         assertEquals(0, add(5 * PageTable.PAGE_2M, 2 * PageTable.PAGE_2M, PageTable.PAGE_2M, 9 * PageTable.PAGE_2M));
         assertEquals(0, add(PAGE, 600 * PAGE, PAGE, 0x1234_5000));
-        assertEquals(7 * PageTable.PAGE_1G + 0x1234_5678, Aspace.virtToPhys(memory, aspace, 3 * PageTable.PAGE_1G + 0x1234_5678));
+        assertEquals(7 * PageTable.PAGE_1G + 0x1234_5678,
+                Aspace.virtToPhys(memory, aspace, 3 * PageTable.PAGE_1G + 0x1234_5678));
         assertEquals(10 * PageTable.PAGE_2M + 5, Aspace.virtToPhys(memory, aspace, 6 * PageTable.PAGE_2M + 5));
         assertEquals(0x1234_5000 + 599 * PAGE, Aspace.virtToPhys(memory, aspace, 600 * PAGE));
         assertEquals(-EINVAL, Aspace.virtToPhys(memory, aspace, 601 * PAGE));
@@ -138,7 +139,8 @@ class AspaceTest {
         }
         mapped.forEach((va, size) -> Heap.unmap(memory, KERNEL, aspace, va, size));
         assertEquals(0, AspaceStruct.HOLES.get(memory, aspace), "all holes have merged");
-        assertEquals(start + pages * PAGE, Heap.brk(memory, aspace, start + pages * PAGE), "and the break can have it all");
+        assertEquals(start + pages * PAGE, Heap.brk(memory, aspace, start + pages * PAGE),
+                "and the break can have it all");
         assertEquals(start + pages * PAGE, Heap.brk(memory, aspace, start + pages * PAGE + 1));
     }
 }

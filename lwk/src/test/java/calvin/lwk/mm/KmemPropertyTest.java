@@ -52,7 +52,7 @@ class KmemPropertyTest {
                         assertEquals(0, memory.u8(at + i), "seed " + seed + ": zero");
                         memory.u8(at + i, 0xEE);
                     }
-                    held.add(new long[] {at, size, bytes});
+                    held.add(new long[]{at, size, bytes});
                 } else {
                     long[] block = held.remove((int) (choice / 3 % held.size()));
                     Kmem.free(memory, KERNEL, block[0], block[2]);

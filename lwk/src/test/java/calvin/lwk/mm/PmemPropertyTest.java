@@ -35,7 +35,7 @@ class PmemPropertyTest {
     void theListIsTheReferenceModel() {
         for (int seed = 0; seed < 40; seed++) {
             Block memory = memory();
-            int[] model = new int[PAGES];           // 0 absent, 1 free, 2 allocated
+            int[] model = new int[PAGES]; // 0 absent, 1 free, 2 allocated
             long random = seed * 77L + 1;
             List<long[]> held = new ArrayList<>();
             for (int step = 0; step < 300; step++) {
@@ -106,7 +106,7 @@ class PmemPropertyTest {
                 memory.u64(got + i, -1);
             }
             mark(model, first, count, 2);
-            held.add(new long[] {got, count});
+            held.add(new long[]{got, count});
         }
     }
 
@@ -127,7 +127,8 @@ class PmemPropertyTest {
             long allocated = PmemStruct.ALLOCATED.get(memory, at);
             assertTrue(start < end && start >= before, "seed " + seed + ": ordered");
             assertTrue(last == 0 || start > before || allocated != PmemStruct.ALLOCATED.get(memory, last)
-                || PmemStruct.CLEAN.get(memory, at) != PmemStruct.CLEAN.get(memory, last), "seed " + seed + ": merged");
+                    || PmemStruct.CLEAN.get(memory, at) != PmemStruct.CLEAN.get(memory, last),
+                    "seed " + seed + ": merged");
             mark(seen, (int) ((start - BASE) / PAGE), (int) ((end - start) / PAGE), allocated == 1 ? 2 : 1);
             before = end;
             last = at;
