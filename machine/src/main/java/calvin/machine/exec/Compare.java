@@ -20,6 +20,26 @@ final class Compare {
         return order(f, a) < order(f, b) != maximum ? a : b;
     }
 
+    /** As {@link #minimum}, but a NaN wins (IEEE 754-2019, 9.6: minimum and maximum). */
+    static long minimumOrNan(Fpu fpu, Format f, long a, long b, boolean maximum) {
+        long result = minimum(fpu, f, a, b, maximum);
+        return f.isNan(a) || f.isNan(b) ? f.nan : result;
+    }
+
+    /** Quiet order: only signaling NaNs are invalid; a NaN is neither less nor equal. Zeros are equal. */
+    static boolean less(Fpu fpu, Format f, long a, long b, boolean orEqual) {
+        if (f.isSignaling(a) || f.isSignaling(b)) {
+            fpu.raise(NV);
+        }
+        if (f.isNan(a) || f.isNan(b)) {
+            return false;
+        }
+        if (f.isZero(a) && f.isZero(b)) {
+            return orEqual;
+        }
+        return orEqual ? order(f, a) <= order(f, b) : order(f, a) < order(f, b);
+    }
+
     /** A number that orders encodings as their values, -0 before +0. */
     private static long order(Format f, long bits) {
         return f.isNegative(bits) ? ~(bits & ~f.signBit) : bits;

@@ -117,6 +117,26 @@ public final class Convert {
         return x == x ? Double.doubleToRawLongBits(x) : Soft.convert(fpu, S, D, wide(a), RNE);
     }
 
+    /** FCVT.S.H: exact. */
+    public static int singleFromHalf(Fpu fpu, long a) {
+        return (int) Soft.convert(fpu, Format.HALF, S, a & 0xFFFF, RNE);
+    }
+
+    /** FCVT.D.H: exact. */
+    public static long doubleFromHalf(Fpu fpu, long a) {
+        return Soft.convert(fpu, Format.HALF, D, a & 0xFFFF, RNE);
+    }
+
+    /** FCVT.H.S: the result is in the low 16 bits, the others are zero. */
+    public static long halfFromSingle(Fpu fpu, int a, int rm) {
+        return Soft.convert(fpu, S, Format.HALF, wide(a), rm);
+    }
+
+    /** FCVT.H.D. */
+    public static long halfFromDouble(Fpu fpu, long a, int rm) {
+        return Soft.convert(fpu, D, Format.HALF, a, rm);
+    }
+
     /** FCVT.S.D. */
     public static int singleFromDouble(Fpu fpu, long a, int rm) {
         double x = Double.longBitsToDouble(a);

@@ -298,4 +298,33 @@ final class Soft {
         fpu.raise(NV);
         return negative ? -limit : limit;
     }
+
+    /** To an integral number of the same format; a zero keeps the sign. {@code exact}: what changes is inexact. */
+    static long toIntegral(Fpu fpu, Format f, long a, int rm, boolean exact) {
+        if (f.isNan(a)) {
+            return nan(fpu, f, f.isSignaling(a));
+        }
+        if (f.isInfinite(a) || f.isZero(a) || f.exponent(a) >= f.precision - 1) {
+            return a;
+        }
+        int shift = 63 - f.exponent(a);
+        long discarded = shift < 64 ? f.significand(a) << 1 << 63 - shift : shift == 64 ? f.significand(a) : 1;
+        long magnitude = shift < 64 ? f.significand(a) >>> shift : 0;
+        if (roundsUp(rm, f.isNegative(a), (magnitude & 1) != 0, discarded, Long.MIN_VALUE)) {
+            magnitude++;
+        }
+        fpu.raise(exact && discarded != 0 ? NX : 0);
+        return f.signed(f.isNegative(a), fromInteger(fpu, f, false, magnitude, RNE)); // exact
+    }
+
+    /** Bits 63 to 0 of a finite number's two's complement, rounded towards zero. */
+    static long modular(Format f, long a) {
+        if (f.isZero(a)) {
+            return 0;
+        }
+        int shift = 63 - f.exponent(a);
+        long magnitude = shift >= 64 || shift <= -64 ? 0
+                : shift >= 0 ? f.significand(a) >>> shift : f.significand(a) << -shift;
+        return f.isNegative(a) ? -magnitude : magnitude;
+    }
 }

@@ -15,7 +15,8 @@ public final class HartIsa {
             Extension.SVINVAL, Extension.SVNAPOT, Extension.SVPBMT,
             Extension.ZICSR, Extension.ZIFENCEI, Extension.ZICNTR, Extension.ZIHPM, Extension.ZIHINTPAUSE,
             Extension.ZICBOM, Extension.ZICBOZ, Extension.ZICBOP,
-            Extension.ZICOND, Extension.ZAWRS, Extension.ZBA, Extension.ZBB, Extension.ZBC, Extension.ZBS));
+            Extension.ZICOND, Extension.ZAWRS, Extension.ZBA, Extension.ZBB, Extension.ZBC, Extension.ZBS,
+            Extension.ZFHMIN, Extension.ZFA));
     // @formatter:on
 
     private HartIsa() {

@@ -57,7 +57,7 @@ final class ColdOps {
     private void load(Hart hart, long slot) {
         int op = Slot.op(slot);
         long va = hart.x[Slot.rs1(slot)] + Slot.immediate(slot);
-        if ((op == FLW || op == FLD) && !interpreter.floatingPoint(hart, true)) {
+        if ((op == FLW || op == FLD || op == FLH) && !interpreter.floatingPoint(hart, true)) {
             hart.raise(Cause.ILLEGAL_INSTRUCTION.code, 0);
             return;
         }
@@ -70,6 +70,7 @@ final class ColdOps {
             case LH -> hart.x[Slot.rd(slot)] = (short) value;
             case LW -> hart.x[Slot.rd(slot)] = (int) value;
             case FLW -> hart.f[Slot.rd(slot)] = value | FpOps.BOX;
+            case FLH -> hart.f[Slot.rd(slot)] = value | FpMoreOps.HALF_BOX;
             case FLD -> hart.f[Slot.rd(slot)] = value;
             default -> hart.x[Slot.rd(slot)] = value;
         }
@@ -77,7 +78,7 @@ final class ColdOps {
 
     private void store(Hart hart, long slot) {
         int op = Slot.op(slot);
-        boolean fp = op == FSW || op == FSD;
+        boolean fp = op == FSW || op == FSD || op == FSH;
         if (fp && !interpreter.floatingPoint(hart, false)) {
             hart.raise(Cause.ILLEGAL_INSTRUCTION.code, 0);
             return;

@@ -23,7 +23,8 @@ final class FpOps {
 
     /** True for the instructions that {@link #execute} does. */
     static boolean knows(int op) {
-        return op >= FMADD_S && op <= FMV_W_X || op >= FMADD_D && op <= FMV_D_X;
+        return op >= FMADD_S && op <= FMV_W_X || op >= FMADD_D && op <= FMV_D_X
+                || FpMoreOps.knows(op);
     }
 
     /** Executes the instruction, FS being on, or returns false if it is illegal because frm holds a reserved mode. */
@@ -33,7 +34,9 @@ final class FpOps {
         if (rm > Fpu.RMM) {
             return false;
         }
-        if (op >= FMADD_D) {
+        if (FpMoreOps.knows(op)) {
+            FpMoreOps.execute(hart, fpu, op, slot, rm);
+        } else if (op >= FMADD_D) {
             doublePrecision(hart, op, slot, rm);
         } else {
             singlePrecision(hart, op, slot, rm);
@@ -47,7 +50,7 @@ final class FpOps {
 
     /** False for the instructions that change neither an f register nor a flag, so that FS need not become dirty. */
     static boolean dirties(int op) {
-        return op != FMV_X_W && op != FMV_X_D && op != FCLASS_S && op != FCLASS_D;
+        return op != FMV_X_W && op != FMV_X_D && op != FMV_X_H && op != FCLASS_S && op != FCLASS_D;
     }
 
     private void doublePrecision(Hart hart, int op, long slot, int rm) {
@@ -99,7 +102,7 @@ final class FpOps {
         }
     }
 
-    private static int unbox(long bits) {
+    static int unbox(long bits) {
         return (bits & BOX) == BOX ? (int) bits : NAN;
     }
 

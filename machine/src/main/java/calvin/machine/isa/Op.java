@@ -194,6 +194,33 @@ public enum Op {
     FMV_X_D        ("1110001 00000 rs1   000 rd    1010011",       D,       FP,      "rd, fs1",               "D"),
     FMV_D_X        ("1111001 00000 rs1   000 rd    1010011",       D,       FP,      "fd, rs1",               "D"),
 
+    // Zfhmin
+    FLH            ("imm[11:0]     rs1   001 rd    0000111",       ZFHMIN,  LOAD,    "fd, imm(rs1)",          "Zfh"),
+    FSH            ("imm[11:5] rs2 rs1     001 imm[4:0] 0100111",  ZFHMIN,  STORE,   "fs2, imm(rs1)",         "Zfh"),
+    FCVT_S_H       ("0100000 00010 rs1   rm  rd    1010011",       ZFHMIN,  FP,      "fd, fs1, rm",           "Zfh"),
+    FCVT_H_S       ("0100010 00000 rs1   rm  rd    1010011",       ZFHMIN,  FP,      "fd, fs1, rm",           "Zfh"),
+    FCVT_D_H       ("0100001 00010 rs1   rm  rd    1010011",       ZFHMIN,  FP,      "fd, fs1, rm",           "Zfh"),
+    FCVT_H_D       ("0100010 00001 rs1   rm  rd    1010011",       ZFHMIN,  FP,      "fd, fs1, rm",           "Zfh"),
+    FMV_X_H        ("1110010 00000 rs1   000 rd    1010011",       ZFHMIN,  FP,      "rd, fs1",               "Zfh"),
+    FMV_H_X        ("1111010 00000 rs1   000 rd    1010011",       ZFHMIN,  FP,      "fd, rs1",               "Zfh"),
+
+    // Zfa; FLI's zimm is the number of the constant
+    FLI_S          ("1111000 00001 zimm  000 rd    1010011",       ZFA,     FP,      "fd, zimm",              "Zfa"),
+    FMINM_S        ("0010100 rs2   rs1   010 rd    1010011",       ZFA,     FP,      "fd, fs1, fs2",          "Zfa"),
+    FMAXM_S        ("0010100 rs2   rs1   011 rd    1010011",       ZFA,     FP,      "fd, fs1, fs2",          "Zfa"),
+    FROUND_S       ("0100000 00100 rs1   rm  rd    1010011",       ZFA,     FP,      "fd, fs1, rm",           "Zfa"),
+    FROUNDNX_S     ("0100000 00101 rs1   rm  rd    1010011",       ZFA,     FP,      "fd, fs1, rm",           "Zfa"),
+    FLEQ_S         ("1010000 rs2   rs1   100 rd    1010011",       ZFA,     FP,      "rd, fs1, fs2",          "Zfa"),
+    FLTQ_S         ("1010000 rs2   rs1   101 rd    1010011",       ZFA,     FP,      "rd, fs1, fs2",          "Zfa"),
+    FLI_D          ("1111001 00001 zimm  000 rd    1010011",       ZFA,     FP,      "fd, zimm",              "Zfa"),
+    FMINM_D        ("0010101 rs2   rs1   010 rd    1010011",       ZFA,     FP,      "fd, fs1, fs2",          "Zfa"),
+    FMAXM_D        ("0010101 rs2   rs1   011 rd    1010011",       ZFA,     FP,      "fd, fs1, fs2",          "Zfa"),
+    FROUND_D       ("0100001 00100 rs1   rm  rd    1010011",       ZFA,     FP,      "fd, fs1, rm",           "Zfa"),
+    FROUNDNX_D     ("0100001 00101 rs1   rm  rd    1010011",       ZFA,     FP,      "fd, fs1, rm",           "Zfa"),
+    FCVTMOD_W_D    ("1100001 01000 rs1   001 rd    1010011",       ZFA,     FP,      "rd, fs1",               "Zfa"),
+    FLEQ_D         ("1010001 rs2   rs1   100 rd    1010011",       ZFA,     FP,      "rd, fs1, fs2",          "Zfa"),
+    FLTQ_D         ("1010001 rs2   rs1   101 rd    1010011",       ZFA,     FP,      "rd, fs1, fs2",          "Zfa"),
+
     // Zba
     ADD_UW         ("0000100 rs2   rs1   000 rd    0111011",       ZBA,     ALU,     "rd, rs1, rs2",          "Zba"),
     SH1ADD         ("0010000 rs2   rs1   010 rd    0110011",       ZBA,     ALU,     "rd, rs1, rs2",          "Zba"),
@@ -425,7 +452,10 @@ public enum Op {
 
     /** True if the instruction needs floating-point state to be on (mstatus.FS not Off). */
     public boolean usesFp() {
-        return expansion.extension == F || expansion.extension == D;
+        return switch (expansion.extension) {
+            case F, D, ZFHMIN, ZFA -> true;
+            default -> false;
+        };
     }
 
     /** True if {@code word} is an encoding of this row, reserved values of its fields excluded. */

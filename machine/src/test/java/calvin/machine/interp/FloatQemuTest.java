@@ -36,7 +36,8 @@ class FloatQemuTest {
     private static List<Op> ops() {
         List<Op> ops = new ArrayList<>();
         for (Op op : Op.values()) {
-            if (!op.compressed() && FpOps.knows(op.index())) {
+            // QEMU 7.2 has no Zfa.
+            if (!op.compressed() && FpOps.knows(op.index()) && op.extension != Extension.ZFA) {
                 ops.add(op);
             }
         }
@@ -54,7 +55,8 @@ class FloatQemuTest {
             ByteBuffer vectors = vectors(ops.get(i), i);
             Path input = Files.write(directory.resolve("in"), vectors.array());
             Path output = directory.resolve("out");
-            CrossTools.run(input, output, CrossTools.QEMU, program.toString());
+            CrossTools.run(input, output, CrossTools.QEMU, "-cpu", "rv64,Zfhmin=true",
+                    program.toString());
             int count = vectors.capacity() / 32;
             compare(ops.get(i), vectors, ByteBuffer.wrap(Files.readAllBytes(output)).order(ByteOrder.LITTLE_ENDIAN));
             families.merge(ops.get(i).mnemonic.replaceAll("\\..*", ""), count, Integer::sum);
@@ -74,6 +76,10 @@ class FloatQemuTest {
             source = FloatVectors.singles(SEED * 1000 + index);
             single = true;
         }
+        boolean half = op == Op.FCVT_S_H || op == Op.FCVT_D_H || op == Op.FMV_X_H;
+        if (half) {
+            source = FloatVectors.halves(SEED * 1000 + index);
+        }
         boolean rounds = op.syntax.contains("rm");
         int count = VECTORS * (rounds ? 5 : 1);
         ByteBuffer vectors = ByteBuffer.allocate(32 * count).order(ByteOrder.LITTLE_ENDIAN);
@@ -82,7 +88,7 @@ class FloatQemuTest {
             long a = integer ? source.integer() : source.next();
             long b = source.below(2) == 0 ? source.next() : source.near(a);
             long c = source.below(2) == 0 ? source.next() : source.nearProduct(a, b);
-            long box = single && source.below(64) != 0 ? BOX : 0;
+            long box = source.below(64) == 0 ? 0 : half ? BOX | 0xFFFF_0000L : single ? BOX : 0;
             vectors.putLong(index | (long) (rounds ? i % 5 : 0) << 16);
             vectors.putLong(integer ? a : a | box).putLong(b | box).putLong(c | (single ? BOX : 0));
         }

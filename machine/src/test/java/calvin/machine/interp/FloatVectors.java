@@ -21,6 +21,10 @@ final class FloatVectors {
         return new FloatVectors(seed, 53, 11);
     }
 
+    static FloatVectors halves(long seed) {
+        return new FloatVectors(seed, 11, 5);
+    }
+
     static FloatVectors singles(long seed) {
         return new FloatVectors(seed, 24, 8);
     }

@@ -61,6 +61,25 @@ class InterpreterTest {
     }
 
     @Test
+    void halvesAreBoxedWhenLoadedAndStoredAsTheyAre() {
+        place(BASE, "flh fa0, 2(sp)", "fsh fa0, 8(sp)", "fcvt.d.h fa1, fa0", "fmv.x.h a0, fa0", "fmv.h.x fa2, a1",
+                "fli.s fa3, 20", "fcvt.h.s fa4, fa3", "fsh fa3, 10(sp)", "fcvt.s.h fa5, fa3", "ecall");
+        hart.x[2] = BASE + 0x4000;
+        hart.x[11] = 0x1234_5678;
+        bus.store(hart, hart.x[2] + 2, 1, 0xC200);
+        engine.run(hart);
+        assertEquals(0xFFFF_FFFF_FFFF_C200L, hart.f[10]);
+        assertEquals(Double.doubleToRawLongBits(-3), hart.f[11]);
+        assertEquals(0xFFFF_FFFF_FFFF_C200L, hart.x[10], "sign-extended");
+        assertEquals(0xFFFF_FFFF_FFFF_5678L, hart.f[12]);
+        assertEquals(0xFFFF_FFFF_0000_0000L | Float.floatToRawIntBits(2), hart.f[13]);
+        assertEquals(0xFFFF_FFFF_FFFF_4000L, hart.f[14]);
+        assertEquals(0xFFFF_FFFF_7FC0_0000L, hart.f[15], "a single is no boxed half");
+        assertEquals(0x0000_C200L, bus.load(hart, hart.x[2] + 8, 2), "the store of fa3 wrote its low half, 0");
+        assertEquals(0, hart.fcsr);
+    }
+
+    @Test
     void stopsAtEveryDeadlineExactly() {
         place(BASE, "addi a0, zero, 3", "c.addi a0, -1", "sd a0, 256(sp)", "ld a1, 256(sp)",
                 "bne a0, zero, .-10", "c.j .-14");
