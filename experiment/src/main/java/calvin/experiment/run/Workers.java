@@ -82,7 +82,18 @@ final class Workers implements AutoCloseable {
         Process process = builder.start();
         processes.add(process);
         names.put(number, "worker " + number + " (process " + process.pid() + ")");
-        process.onExit().thenAccept(ended -> ended(number, ended.exitValue()));
+        // A thread of its own: Process.onExit needs one of the common pool, which may all be waiting.
+        Thread watch = new Thread(() -> watch(number, process), "watch-worker-" + number);
+        watch.setDaemon(true);
+        watch.start();
+    }
+
+    private void watch(int number, Process process) {
+        try {
+            ended(number, process.waitFor());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** A worker that ends before all have come together will not come: its runner need not wait for it. */

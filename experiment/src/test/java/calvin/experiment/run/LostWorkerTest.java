@@ -8,7 +8,9 @@ import calvin.experiment.plan.PlanDocument;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.concurrent.CompletableFuture;
+import java.time.Duration;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -37,28 +39,51 @@ class LostWorkerTest {
 
     @Test
     void aWorkerThatDiesMidwayIsNamed() throws Exception {
-        // Long enough to be killed in the middle: minutes.
-        PlanDocument plan = Examples
-                .plan(Examples.PINGPONG.replace("\"1024\", \"2\"", "\"1048576\", \"100\"").replace("20 ms", "10 s")
-                        .replace("heap: 8 MiB", "heap: 16 MiB"), folder)
-                .withExecution(null, 2);
+        WorkerLostException lost = kill(true);
+        assertTrue(lost.getMessage().matches("worker 1 \\(process [0-9]+\\) is lost.*"), lost.getMessage());
+    }
+
+    @Test
+    void aWorkerThatNeverComesIsNamedAtOnce() throws Exception {
+        WorkerLostException lost = kill(false);
+        assertTrue(lost.getMessage().matches("worker 1 \\(process [0-9]+\\) ended with code 137 before.*"),
+                lost.getMessage());
+    }
+
+    /** Starts a run of minutes with two processes and kills the second, midway or at once. */
+    private WorkerLostException kill(boolean midway) throws Exception {
+        PlanDocument plan = Examples.plan(Examples.PINGPONG.replace("\"1024\", \"2\"", "\"1048576\", \"100\"")
+                .replace("20 ms", "10 s").replace("heap: 8 MiB", "heap: 16 MiB"), folder).withExecution(null, 2);
         Path out = folder.resolve("out");
-        CompletableFuture<Throwable> ending = CompletableFuture.supplyAsync(() -> {
+        FutureTask<Exception> run = new FutureTask<>(() -> {
             try {
                 Runner.run(plan, new RunOptions(out, -1, null, null, false), "test");
                 return null;
-            } catch (Exception e) {
+            } catch (IOException | RuntimeException e) {
                 return e;
             }
         });
+        new Thread(run, "run").start();
         ProcessHandle worker = awaitWorker();
-        Thread.sleep(2_000);
+        if (midway) {
+            awaitCpuTime(worker);
+        }
         worker.destroyForcibly();
-        Throwable thrown = ending.get(60, java.util.concurrent.TimeUnit.SECONDS);
+        Exception thrown = run.get(60, TimeUnit.SECONDS);
         assertTrue(thrown instanceof WorkerLostException, () -> "thrown: " + thrown);
-        assertTrue(thrown.getMessage().contains("worker 1 (process " + worker.pid() + ") is lost"),
-                thrown.getMessage());
         assertNoResult(out);
+        return (WorkerLostException) thrown;
+    }
+
+    /** A worker that has computed for so long has long joined. */
+    private static void awaitCpuTime(ProcessHandle worker) throws InterruptedException {
+        for (int i = 0; i < 3000; i++) {
+            if (worker.info().totalCpuDuration().orElse(Duration.ZERO).toMillis() > 3_000) {
+                return;
+            }
+            Thread.sleep(20);
+        }
+        throw new AssertionError("the worker does not compute");
     }
 
     private static ProcessHandle awaitWorker() throws InterruptedException {
