@@ -92,6 +92,9 @@ public final class Hart {
     public final long[] tlbWriteTag = new long[TLB_ENTRIES];
     @Derived(from = "page tables")
     public final long[] tlbAddend = new long[TLB_ENTRIES];
+    /** Physical address of the entry's page, for reservations. */
+    @Derived(from = "page tables")
+    public final long[] tlbPa = new long[TLB_ENTRIES];
     /** Context of loads and stores: effective privilege, V, SUM, MXR. Below 0x100. */
     @Derived(from = "mode and status registers")
     public int dataContext;

@@ -26,6 +26,9 @@ public interface HartBus {
      */
     long atomic(Hart hart, int operation, long va, int sizeLog2, long operand);
 
+    /** AMOCAS, which reads and writes the registers itself: see {@link CompareAndSwap#execute}. */
+    void compareAndSwap(Hart hart, int rd, int rs2, long va, int sizeLog2);
+
     /**
      * Physical address of the instruction bytes at {@code va}, or -1 with a trap pending. Good for the whole page until
      * {@link Hart#translationGeneration} changes. Pages it returns are watched: a store to one calls the engine's

@@ -16,7 +16,7 @@ public final class HartIsa {
             Extension.ZICSR, Extension.ZIFENCEI, Extension.ZICNTR, Extension.ZIHPM, Extension.ZIHINTPAUSE,
             Extension.ZICBOM, Extension.ZICBOZ, Extension.ZICBOP,
             Extension.ZICOND, Extension.ZAWRS, Extension.ZBA, Extension.ZBB, Extension.ZBC, Extension.ZBS,
-            Extension.ZFHMIN, Extension.ZFA));
+            Extension.ZFHMIN, Extension.ZFA, Extension.ZACAS));
     // @formatter:on
 
     private HartIsa() {

@@ -48,6 +48,11 @@ public final class HartRouter implements HartBus {
     }
 
     @Override
+    public void compareAndSwap(Hart hart, int rd, int rs2, long va, int sizeLog2) {
+        of(hart).memory().compareAndSwap(rd, rs2, va, sizeLog2);
+    }
+
+    @Override
     public long fetchPa(Hart hart, long va) {
         return of(hart).memory().fetchPa(va);
     }

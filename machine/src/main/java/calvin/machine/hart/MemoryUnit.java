@@ -1,6 +1,7 @@
 package calvin.machine.hart;
 
 import calvin.machine.bus.SystemBus;
+import calvin.machine.exec.Atomic;
 import calvin.machine.isa.Cause;
 import calvin.machine.isa.Csr;
 import calvin.machine.mem.HostMemory;
@@ -105,7 +106,7 @@ final class MemoryUnit {
 
     // The TLB.
 
-    private void fill(long va, long host, boolean read, boolean write) {
+    private void fill(long va, long pa, long host, boolean read, boolean write) {
         long page = va & ~PAGE_MASK;
         long tag = page | hart.dataContext;
         int i = (int) (va >>> 12) & Hart.TLB_ENTRIES - 1;
@@ -114,6 +115,7 @@ final class MemoryUnit {
             hart.tlbWriteTag[i] = Hart.TLB_EMPTY;
         }
         hart.tlbAddend[i] = host - va;
+        hart.tlbPa[i] = pa & ~PAGE_MASK;
         if (read) {
             hart.tlbReadTag[i] = tag;
         }
@@ -177,14 +179,19 @@ final class MemoryUnit {
         if (hart.trapCause >= 0) {
             return 0;
         }
+        long host = mapRead(va, pa);
+        return host == 0 ? loadDevice(va, pa, sizeLog2, hart.dataContext) : HostMemory.load(host, sizeLog2);
+    }
+
+    /** Host address of a byte just translated for reading, after filling the TLB; 0 where there is no RAM. */
+    private long mapRead(long va, long pa) {
         boolean direct = memory.storesDirectly(pa) && (privilege() == Hart.MODE_M || walker.writable())
                 && state.pmp.permits(pa, Access.WRITE, privilege());
         long host = memory.mapRead(pa);
-        if (host == 0) {
-            return loadDevice(va, pa, sizeLog2, hart.dataContext);
+        if (host != 0) {
+            fill(va, pa, host, true, direct);
         }
-        fill(va, host, true, direct);
-        return HostMemory.load(host, sizeLog2);
+        return host;
     }
 
     private int privilege() {
@@ -239,7 +246,6 @@ final class MemoryUnit {
         if (hart.trapCause >= 0) {
             return;
         }
-        // A page of the tables that this very access was translated by must not be written directly afterwards.
         boolean table = memory.isTable(pa);
         long host = memory.mapWrite(pa);
         if (host == 0) {
@@ -247,10 +253,18 @@ final class MemoryUnit {
             return;
         }
         HostMemory.store(host, sizeLog2, value);
+        written(va, pa, host, table);
+    }
+
+    /**
+     * After a store to RAM: tells who watches it, or fills the TLB. {@code table} is whether the page was one of tables
+     * before: what this very access was translated by must not be written directly afterwards.
+     */
+    private void written(long va, long pa, long host, boolean table) {
         if (memory.storesWatched(pa)) {
             stored(pa);
         } else if (!table) {
-            fill(va, host, true, true);
+            fill(va, pa, host, true, true);
         }
     }
 
@@ -305,7 +319,7 @@ final class MemoryUnit {
         if (hart.trapCause >= 0) {
             return 0;
         }
-        long host = memory.readHost(pa);
+        long host = mapRead(va, pa);
         if (host == 0) {
             accessFault(va, Access.READ, hart.dataContext);
             return 0;
@@ -331,9 +345,29 @@ final class MemoryUnit {
         if (!held) {
             return 1;
         }
-        HostMemory.store(memory.writeHost(pa), sizeLog2, value);
-        stored(pa);
+        boolean table = memory.isTable(pa);
+        long host = memory.mapWrite(pa);
+        HostMemory.store(host, sizeLog2, value);
+        written(va, pa, host, table);
         return 0;
+    }
+
+    void compareAndSwap(int rd, int rs2, long va, int sizeLog2) {
+        if (misaligned(va, sizeLog2, Cause.STORE_MISALIGNED)) {
+            return;
+        }
+        long pa = translate(va, Access.WRITE, hart.dataContext);
+        if (hart.trapCause >= 0) {
+            return;
+        }
+        boolean table = memory.isTable(pa);
+        long host = memory.mapWrite(pa);
+        if (host == 0) {
+            accessFault(va, Access.WRITE, hart.dataContext);
+            return;
+        }
+        CompareAndSwap.execute(hart, host, rd, rs2, sizeLog2);
+        written(va, pa, host, table);
     }
 
     long atomic(int operation, long va, int sizeLog2, long operand) {
@@ -351,29 +385,9 @@ final class MemoryUnit {
             return 0;
         }
         long old = signed(HostMemory.load(host, sizeLog2), sizeLog2);
-        HostMemory.store(host, sizeLog2, combined(operation, old, signed(operand, sizeLog2)));
-        if (memory.storesWatched(pa)) {
-            stored(pa);
-        } else if (!table) {
-            fill(va, host, true, true);
-        }
+        HostMemory.store(host, sizeLog2, Atomic.combine(operation, old, signed(operand, sizeLog2)));
+        written(va, pa, host, table);
         return old;
-    }
-
-    /** The result of an AMO by funct5 (unpriv A); operands are sign-extended, which keeps unsigned order too. */
-    private static long combined(int operation, long old, long operand) {
-        return switch (operation) {
-            case 0 -> old + operand;
-            case 1 -> operand;
-            case 4 -> old ^ operand;
-            case 8 -> old | operand;
-            case 12 -> old & operand;
-            case 16 -> Math.min(old, operand);
-            case 20 -> Math.max(old, operand);
-            case 24 -> Long.compareUnsigned(old, operand) < 0 ? old : operand;
-            case 28 -> Long.compareUnsigned(old, operand) > 0 ? old : operand;
-            default -> throw calvin.sim.check.Check.unreachable("AMO with funct5 " + operation);
-        };
     }
 
     private static long signed(long value, int sizeLog2) {

@@ -1,7 +1,8 @@
 /**
  * Harts: architectural state, CSR behaviour, privilege, traps and interrupts (priv; unpriv, A and Zicsr).
  */
-@Part(name = "machine.hart", mayUse = {"machine.isa", "machine.mem", "machine.mmu", "machine.bus", "machine.hosted"})
+@Part(name = "machine.hart", mayUse = {"machine.isa", "machine.mem", "machine.mmu", "machine.bus", "machine.exec",
+    "machine.hosted"})
 package calvin.machine.hart;
 
 import calvin.sim.state.Part;

@@ -3,6 +3,7 @@ package calvin.machine.interp;
 import static calvin.machine.isa.OpIndex.*;
 
 import calvin.machine.exec.Atomic;
+import calvin.machine.hart.CompareAndSwap;
 import calvin.machine.hart.Hart;
 import calvin.machine.hart.HartBus;
 import calvin.machine.isa.Cause;
@@ -87,32 +88,75 @@ final class ColdOps {
         bus.store(hart, hart.x[Slot.rs1(slot)] + Slot.immediate(slot), Slot.sizeLog2(slot), value);
     }
 
+    /** Atomics that hit the TLB are done here: for stores, a hit means plain, unwatched RAM. */
     private void atomic(Hart hart, long slot) {
         int op = Slot.op(slot);
         int sizeLog2 = Slot.sizeLog2(slot);
         long va = hart.x[Slot.rs1(slot)];
         long operand = hart.x[Slot.rs2(slot)];
-        long result = switch (op) {
-            case LR_W, LR_D -> bus.loadReserved(hart, va, sizeLog2);
-            case SC_W, SC_D -> bus.storeConditional(hart, va, sizeLog2, operand);
-            default -> memoryOperation(hart, Op.at(op - 1).match >>> 27, va, sizeLog2, operand);
-        };
+        int entry = (int) (va >>> 12) & Hart.TLB_ENTRIES - 1;
+        long tag = va & ~0xFFFL | hart.dataContext;
+        boolean aligned = (va & (1L << sizeLog2) - 1) == 0;
+        boolean readable = aligned && hart.tlbReadTag[entry] == tag;
+        boolean writable = aligned && hart.tlbWriteTag[entry] == tag;
+        long host = va + hart.tlbAddend[entry];
+        long result;
+        switch (op) {
+            case LR_W, LR_D -> {
+                result = readable ? old(host, sizeLog2) : bus.loadReserved(hart, va, sizeLog2);
+                if (readable) {
+                    hart.reservationPa = reserved(hart, entry, va);
+                }
+            }
+            case SC_W, SC_D -> {
+                result = writable ? storeConditional(hart, entry, va, sizeLog2, operand)
+                        : bus.storeConditional(hart, va, sizeLog2, operand);
+            }
+            case AMOCAS_W, AMOCAS_D, AMOCAS_Q -> {
+                compareAndSwap(hart, slot, op == AMOCAS_Q ? CompareAndSwap.QUADWORD : sizeLog2, writable);
+                return;
+            }
+            default -> {
+                int operation = Op.at(op - 1).match >>> 27;
+                if (!writable) {
+                    result = bus.atomic(hart, operation, va, sizeLog2, operand);
+                } else {
+                    result = old(host, sizeLog2);
+                    HostMemory.store(host, sizeLog2,
+                            Atomic.combine(operation, result, sizeLog2 == 2 ? (int) operand : operand));
+                }
+            }
+        }
         if (hart.trapCause < 0) {
             hart.x[Slot.rd(slot)] = result;
         }
     }
 
-    /** AMO: a TLB hit for stores is enough, as the page is then plain, unwatched RAM. */
-    private long memoryOperation(Hart hart, int operation, long va, int sizeLog2, long operand) {
-        int entry = (int) (va >>> 12) & Hart.TLB_ENTRIES - 1;
-        boolean aligned = (va & (1L << sizeLog2) - 1) == 0;
-        if (!aligned || hart.tlbWriteTag[entry] != (va & ~0xFFFL | hart.dataContext)) {
-            return bus.atomic(hart, operation, va, sizeLog2, operand);
+    private static long old(long host, int sizeLog2) {
+        return sizeLog2 == 2 ? HostMemory.i32(host) : HostMemory.i64(host);
+    }
+
+    private static long reserved(Hart hart, int entry, long va) {
+        return hart.tlbPa[entry] | va & 0xFF8;
+    }
+
+    private static long storeConditional(Hart hart, int entry, long va, int sizeLog2, long operand) {
+        boolean held = hart.reservationPa == reserved(hart, entry, va);
+        hart.reservationPa = -1;
+        if (held) {
+            HostMemory.store(va + hart.tlbAddend[entry], sizeLog2, operand);
         }
-        long host = va + hart.tlbAddend[entry];
-        long old = sizeLog2 == 2 ? HostMemory.i32(host) : HostMemory.i64(host);
-        HostMemory.store(host, sizeLog2, Atomic.combine(operation, old, sizeLog2 == 2 ? (int) operand : operand));
-        return old;
+        return held ? 0 : 1;
+    }
+
+    private void compareAndSwap(Hart hart, long slot, int sizeLog2, boolean writable) {
+        long va = hart.x[Slot.rs1(slot)];
+        if (writable && (va & (1L << sizeLog2) - 1) == 0) {
+            long host = va + hart.tlbAddend[(int) (va >>> 12) & Hart.TLB_ENTRIES - 1];
+            CompareAndSwap.execute(hart, host, Slot.rd(slot), Slot.rs2(slot), sizeLog2);
+        } else {
+            bus.compareAndSwap(hart, Slot.rd(slot), Slot.rs2(slot), va, sizeLog2);
+        }
     }
 
     private void csr(Hart hart, long slot) {

@@ -9,7 +9,7 @@ import java.util.Locale;
  */
 public enum Extension {
     I('I'), M('M'), A('A'), F('F'), D('D'), C('C'), H('H'), S('S'), U('U'), V('V'),
-    ZICSR, ZIFENCEI, ZICNTR, ZIHPM, ZIHINTPAUSE, ZICOND, ZAWRS, ZICBOM, ZICBOZ, ZICBOP, ZBA, ZBB, ZBC, ZBS, ZFHMIN, ZFA,
+    ZICSR, ZIFENCEI, ZICNTR, ZIHPM, ZIHINTPAUSE, ZICOND, ZAWRS, ZICBOM, ZICBOZ, ZICBOP, ZBA, ZBB, ZBC, ZBS, ZFHMIN, ZFA, ZACAS,
     /** Machine mode: what every hart has, beyond the unprivileged base. */
     MACHINE, SMPMP, SMSTATEEN, SSTC, SSCOFPMF, SSAIA, SVINVAL, SVNAPOT, SVPBMT, SDTRIG;
 

@@ -12,7 +12,7 @@ import java.util.Locale;
  * <p>A pattern lists the fields from bit 31 (or 15) down: literal bits, {@code -} bits that are ignored, register
  * fields ({@code rd'} is the three-bit form for x8..x15), {@code imm[...]} pieces naming the bits of the immediate they
  * carry ({@code imm} is signed, {@code uimm} and {@code shamt} are not, {@code nz} must not be zero), {@code !=} values
- * a field must not have. In the syntax, {@code fd}, {@code fs1} are the floating-point registers in fields rd, rs1;
+ * a field must not have ({@code odd} for all odd ones). In the syntax, {@code fd}, {@code fs1} are the floating-point registers in fields rd, rs1;
  * {@code imm20} is the immediate shifted right by 12; {@code off} is an immediate relative to the instruction's own
  * address; {@code rm} may be left out and then means the dynamic rounding mode.
  *
@@ -127,6 +127,11 @@ public enum Op {
     AMOMAX_D       ("10100 aq rl rs2  rs1   011 rd    0101111",    A,       ATOMIC,  "rd, rs2, (rs1)",        "A"),
     AMOMINU_D      ("11000 aq rl rs2  rs1   011 rd    0101111",    A,       ATOMIC,  "rd, rs2, (rs1)",        "A"),
     AMOMAXU_D      ("11100 aq rl rs2  rs1   011 rd    0101111",    A,       ATOMIC,  "rd, rs2, (rs1)",        "A"),
+
+    // Zacas; a quadword is in pairs of registers, rd or rs2 and the next, of which the first is even
+    AMOCAS_W       ("00101 aq rl rs2  rs1   010 rd    0101111",    ZACAS,   ATOMIC,  "rd, rs2, (rs1)",        "Zacas"),
+    AMOCAS_D       ("00101 aq rl rs2  rs1   011 rd    0101111",    ZACAS,   ATOMIC,  "rd, rs2, (rs1)",        "Zacas"),
+    AMOCAS_Q       ("00101 aq rl rs2!=odd rs1 100 rd!=odd 0101111",ZACAS,   ATOMIC,  "rd, rs2, (rs1)",        "Zacas"),
 
     // F
     FLW            ("imm[11:0]     rs1   010 rd    0000111",       F,       LOAD,    "fd, imm(rs1)",          "F"),
@@ -416,11 +421,11 @@ public enum Op {
         this.sizeLog2 = expansion.sizeLog2;
     }
 
-    /** The manual's names say it: LBU, FSD, HLVX_HU, AMOADD_W. */
+    /** The manual's names say it: LBU, FSD, HLVX_HU, AMOADD_W. A quadword counts as two doublewords. */
     private static int sizeLog2(Kind kind, String name) {
         return switch (kind) {
             case LOAD, STORE -> "BHWD".indexOf(name.replaceFirst("^F?[LS]", "").charAt(0));
-            case HYPLOAD, HYPSTORE, ATOMIC -> "BHWD".indexOf(name.charAt(name.indexOf('_') + 1));
+            case HYPLOAD, HYPSTORE, ATOMIC -> Math.min(3, "BHWDQ".indexOf(name.charAt(name.indexOf('_') + 1)));
             default -> 0;
         };
     }

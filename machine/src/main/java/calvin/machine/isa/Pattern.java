@@ -113,7 +113,7 @@ record Pattern(int width, int mask, int match, int ignored, List<Field> fields, 
         String[] parts = token.split("!=");
         long reserved = 0;
         for (String value : parts.length > 1 ? parts[1].split(",") : new String[0]) {
-            reserved |= 1L << Integer.parseInt(value);
+            reserved |= value.equals("odd") ? 0xAAAA_AAAAL : 1L << Integer.parseInt(value);
         }
         int length = switch (parts[0]) {
             case "rd", "rs1", "rs2", "rs3", "zimm" -> 5;

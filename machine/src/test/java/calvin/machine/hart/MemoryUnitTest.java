@@ -340,4 +340,26 @@ class MemoryUnitTest {
         bench.poke(Csr.MENVCFG, 0);
         assertFalse(readHit(0x1000), "the change drops what was translated");
     }
+
+    @Test
+    void atomicsFillTheTlbWithWhatReservationsNeed() {
+        bench.memory.u64(RAM + 0x6008, 7);
+        assertEquals(7, router.loadReserved(hart, RAM + 0x6008, 3));
+        assertTrue(readHit(RAM + 0x6000));
+        assertEquals(RAM + 0x6000, hart.tlbPa[entry(RAM + 0x6000)]);
+        assertEquals(0, router.storeConditional(hart, RAM + 0x6008, 3, 8));
+        assertTrue(writeHit(RAM + 0x6000));
+        hart.x[10] = 8;
+        hart.x[12] = 9;
+        router.compareAndSwap(hart, 10, 12, RAM + 0x6008, 3);
+        assertEquals(8, hart.x[10]);
+        assertEquals(9, bench.memory.u64(RAM + 0x6008));
+        router.compareAndSwap(hart, 10, 12, RAM + 0x6008, CompareAndSwap.QUADWORD);
+        assertEquals(Cause.STORE_MISALIGNED, bench.fault());
+        router.compareAndSwap(hart, 10, 12, DEVICE, 3);
+        assertEquals(Cause.STORE_ACCESS_FAULT, bench.fault());
+        bench.memory.watchStores(RAM + 0x6000);
+        router.compareAndSwap(hart, 10, 12, RAM + 0x6008, 3);
+        assertEquals(1, bench.services.size());
+    }
 }

@@ -2,6 +2,7 @@ package calvin.machine.interp;
 
 import calvin.machine.exec.Atomic;
 import calvin.machine.hart.CodeWatcher;
+import calvin.machine.hart.CompareAndSwap;
 import calvin.machine.hart.Hart;
 import calvin.machine.hart.HartBus;
 import calvin.machine.isa.Cause;
@@ -49,6 +50,7 @@ final class FlatBus implements HartBus {
         long page = va & ~0xFFFL;
         int entry = (int) (va >>> 12) & Hart.TLB_ENTRIES - 1;
         hart.tlbAddend[entry] = ram.address() - base;
+        hart.tlbPa[entry] = page;
         hart.tlbReadTag[entry] = page | hart.dataContext;
         boolean writable = write && !codePages[(int) (page - base >>> 12)];
         hart.tlbWriteTag[entry] = writable ? page | hart.dataContext : Hart.TLB_EMPTY;
@@ -133,6 +135,15 @@ final class FlatBus implements HartBus {
         long old = signed(load(hart, va, sizeLog2), sizeLog2);
         store(hart, va, sizeLog2, Atomic.combine(operation, old, signed(operand, sizeLog2)));
         return old;
+    }
+
+    @Override
+    public void compareAndSwap(Hart hart, int rd, int rs2, long va, int sizeLog2) {
+        if (!misaligned(hart, va, sizeLog2, Cause.STORE_MISALIGNED)
+                && !outside(hart, va, 1 << sizeLog2, Cause.STORE_ACCESS_FAULT)) {
+            CompareAndSwap.execute(hart, ram.address() + va - base, rd, rs2, sizeLog2);
+            fill(hart, va, true);
+        }
     }
 
     @Override

@@ -2,6 +2,7 @@ package calvin.machine.interp;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import calvin.machine.hart.Hart;
@@ -77,6 +78,93 @@ class InterpreterTest {
         assertEquals(0xFFFF_FFFF_7FC0_0000L, hart.f[15], "a single is no boxed half");
         assertEquals(0x0000_C200L, bus.load(hart, hart.x[2] + 8, 2), "the store of fa3 wrote its low half, 0");
         assertEquals(0, hart.fcsr);
+    }
+
+    @Test
+    void compareAndSwapTakesWordsDoublewordsAndPairs() {
+        place(BASE, "amocas.w a0, a1, (sp)", "amocas.w a2, a1, (sp)", "amocas.d a3, a4, (s0)",
+                "amocas.q a6, t3, (s1)", "amocas.q s4, s6, (s1)", "amocas.q zero, s6, (s2)", "amocas.q s8, zero, (s2)",
+                "ecall");
+        for (int pass = 0; pass < 2; pass++) { // the second one hits the TLB
+            hart.pc = BASE;
+            hart.trapCause = -1;
+            long at = BASE + 0x4000;
+            hart.x[2] = at;
+            hart.x[8] = at + 8;
+            hart.x[9] = at + 16;
+            hart.x[18] = at + 32;
+            bus.store(hart, at, 3, 0x7777_7777_8000_0001L);
+            bus.store(hart, at + 8, 3, 5);
+            bus.store(hart, at + 16, 3, 6);
+            bus.store(hart, at + 24, 3, 7);
+            bus.store(hart, at + 32, 3, 0);
+            bus.store(hart, at + 40, 3, 0);
+            hart.x[10] = 0x1234_5678_8000_0001L; // a0: only the word counts
+            hart.x[11] = 0x2000_0002;
+            hart.x[12] = 1; // a2 differs
+            hart.x[13] = 5; // a3
+            hart.x[14] = -5; // a4
+            hart.x[16] = 6; // a6, a7: the low half agrees only
+            hart.x[17] = 8;
+            hart.x[20] = 6; // s4, s5
+            hart.x[21] = 7;
+            hart.x[22] = 60; // s6, s7
+            hart.x[23] = 70;
+            hart.x[24] = 60; // s8, s9
+            hart.x[25] = 70;
+            hart.x[1] = 99; // the register behind zero is not half of a pair
+            engine.run(hart);
+            assertEquals(Cause.ECALL_FROM_M.code, hart.trapCause);
+            assertEquals(0xFFFF_FFFF_8000_0001L, hart.x[10]);
+            assertEquals(0x2000_0002, hart.x[12]);
+            assertEquals(0x7777_7777_2000_0002L, bus.load(hart, at, 3));
+            assertEquals(5, hart.x[13]);
+            assertEquals(-5, bus.load(hart, at + 8, 3));
+            assertEquals(6, hart.x[16]);
+            assertEquals(7, hart.x[17]);
+            assertEquals(6, hart.x[20]);
+            assertEquals(60, bus.load(hart, at + 16, 3));
+            assertEquals(70, bus.load(hart, at + 24, 3));
+            assertEquals(60, hart.x[24], "zeros compared with the zeros there, so s6 and s7 were stored");
+            assertEquals(70, hart.x[25]);
+            assertEquals(0, bus.load(hart, at + 32, 3));
+            assertEquals(0, bus.load(hart, at + 40, 3), "a pair that begins with zero stores zeros");
+            assertEquals(99, hart.x[1]);
+            assertEquals(0, hart.x[0]);
+        }
+    }
+
+    @Test
+    void quadwordsNeedTheirAlignmentAndEvenRegisters() {
+        place(BASE, "amocas.q a0, a2, (sp)");
+        hart.x[2] = BASE + 0x4008;
+        engine.run(hart);
+        assertEquals(Cause.STORE_MISALIGNED.code, hart.trapCause);
+        assertThrows(IllegalArgumentException.class, () -> Assembler.assemble("amocas.q a1, a2, (sp)"));
+        assertThrows(IllegalArgumentException.class, () -> Assembler.assemble("amocas.q a0, a3, (sp)"));
+    }
+
+    @Test
+    void reservationsHoldOnTheFastPathAsOnTheSlowOne() {
+        place(BASE, "lr.w a0, (sp)", "sc.w a1, a2, (sp)", "sc.w a3, a2, (sp)", "lr.d a4, (s0)", "sc.w a5, a2, (sp)",
+                "lr.w a6, (s1)", "sc.d a7, a2, (s0)", "ecall");
+        hart.x[2] = BASE + 0x4000;
+        hart.x[8] = BASE + 0x5008;
+        hart.x[9] = BASE + 0x500C;
+        hart.x[12] = -2;
+        for (int pass = 0; pass < 2; pass++) {
+            long misses = bus.misses;
+            hart.pc = BASE;
+            hart.trapCause = -1;
+            engine.run(hart);
+            assertEquals(0, hart.x[11]);
+            assertEquals(1, hart.x[13], "used up");
+            assertEquals(1, hart.x[15], "another doubleword's");
+            assertEquals(0, hart.x[17], "a word's reservation is the doubleword's");
+            assertEquals(-1, hart.reservationPa);
+            assertEquals(pass == 0 ? 0 : -2, hart.x[10]);
+            assertEquals(pass == 0, bus.misses > misses, "the second pass hits");
+        }
     }
 
     @Test
