@@ -77,6 +77,9 @@ final class NameCheck {
     private void checkLinks(List<String> ends) {
         Map<String, Text> attached = new LinkedHashMap<>();
         for (TopologySpec.CableSpec link : spec.topology().links()) {
+            if (link.from().value().isEmpty() || link.to().value().isEmpty()) {
+                continue; // reported as missing when it was read
+            }
             for (Text end : List.of(link.from(), link.to())) {
                 if (!ends.contains(end.value())) {
                     problems.add(end.place(), "the link ends at `" + end + "`, which is neither a node nor a switch"
