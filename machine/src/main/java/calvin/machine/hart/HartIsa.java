@@ -16,7 +16,16 @@ public final class HartIsa {
             Extension.ZICSR, Extension.ZIFENCEI, Extension.ZICNTR, Extension.ZIHPM, Extension.ZIHINTPAUSE,
             Extension.ZICBOM, Extension.ZICBOZ, Extension.ZICBOP,
             Extension.ZICOND, Extension.ZAWRS, Extension.ZBA, Extension.ZBB, Extension.ZBC, Extension.ZBS,
-            Extension.ZFHMIN, Extension.ZFA, Extension.ZACAS));
+            Extension.ZFHMIN, Extension.ZFA, Extension.ZACAS,
+            // Blocks and page tables are plain RAM, misaligned accesses work, a reservation is 8 bytes, and every
+            // instruction takes one cycle whatever its operands.
+            Extension.ZIC64B, Extension.ZA64RS, Extension.ZICCAMOA, Extension.ZICCIF, Extension.ZICCLSM,
+            Extension.ZICCRSE, Extension.ZKT,
+            // A and D are set by the walk unless software clears ADUE: Svadu. Xtval is always written, xtvec holds any
+            // address, each counter has its enable, and vsatp and hgatp have the modes that satp has.
+            Extension.SSCCPTR, Extension.SSCOUNTERENW, Extension.SSTVALA, Extension.SSTVECD, Extension.SVADU,
+            Extension.SVBARE, Extension.SHCOUNTERENW, Extension.SHGATPA, Extension.SHTVALA, Extension.SHVSATPA,
+            Extension.SHVSTVALA, Extension.SHVSTVECD));
     // @formatter:on
 
     private HartIsa() {
