@@ -14,8 +14,7 @@ import java.util.Map;
 
 /**
  * The folder of a campaign: the experiment file, its images by content and the database. It has all that a replay
- * needs, wherever it is
- * taken.
+ * needs, wherever it is taken.
  */
 final class CampaignFolder {
     private static final String EXPERIMENT = "experiment.yaml";

@@ -13,8 +13,7 @@ import java.util.TreeMap;
 
 /**
  * The tables of a campaign in {@code campaign.sqlite}: facts of the golden run and the faults first, then one row of
- * {@code result} for each
- * experiment. Times are picoseconds. docs/campaigns.md describes the columns.
+ * {@code result} for each experiment. Times are picoseconds. docs/campaigns.md describes the columns.
  */
 final class CampaignTables implements AutoCloseable {
     private static final List<String> SCHEMA = List.of(

@@ -14,10 +14,9 @@ import java.util.List;
  * The faults that a stratum can draw, and the drawing.
  *
  * <p>Every fault of the space is equally likely: a register flip is an instant of a hart (an instruction it retires
- * within the window) times
- * registers times bits; a memory flip an instant times the touched bytes of its node times bits; a packet drop a frame
- * that a port of a
- * node sends within the window. Draw <em>i</em> of a stratum depends on the seed and <em>i</em> alone.
+ * within the window) times registers times bits; a memory flip an instant times the touched bytes of its node times
+ * bits; a packet drop a frame that a port of a node sends within the window. Draw <em>i</em> of a stratum depends on
+ * the seed and <em>i</em> alone.
  *
  * @param size number of faults in the space
  */

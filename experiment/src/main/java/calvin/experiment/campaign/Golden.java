@@ -21,8 +21,7 @@ import java.util.TreeSet;
 
 /**
  * The run without a fault, made twice: once to learn how long it is and what it touches, once more for the checkpoints.
- * Both must end in one
- * state, or Calvin is broken.
+ * Both must end in one state, or Calvin is broken.
  *
  * @param result      the run
  * @param end         how far everything was at its end
@@ -106,8 +105,7 @@ record Golden(RunResult result, Mark end, Map<Long, Mark> marks, List<Checkpoint
 
     /**
      * Whether a world is in the golden state of a checkpoint of the same time. Small components are compared first:
-     * where anything differs, some
-     * register or queue mostly does, and the memory need not be hashed.
+     * where anything differs, some register or queue mostly does, and the memory need not be hashed.
      */
     static boolean converged(World world, Checkpoint checkpoint) {
         List<Stateful> components = world.components();

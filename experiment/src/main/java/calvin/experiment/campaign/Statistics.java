@@ -13,8 +13,8 @@ import org.apache.commons.statistics.interval.Interval;
 
 /**
  * Counts of outcomes by stratum. Proportions are of the experiments whose fault fired, with Wilson's interval at 95 %;
- * the expected number of faults
- * with an outcome is the proportion times the stratum's space (EAFC of the fault-injection literature).
+ * the expected number of faults with an outcome is the proportion times the stratum's space (EAFC of the
+ * fault-injection literature).
  *
  * @param counts by stratum and outcome
  */

@@ -1,8 +1,6 @@
 /**
  * The command line: options to calls, errors to exit codes (0 success, 1 the expectation failed, 2 bad input, 3 a bug
- * in
- * Calvin). The only place that knows
- * Picocli.
+ * in Calvin). The only place that knows Picocli.
  */
 @Part(name = "experiment.cli", mayUse = {"experiment.input", "experiment.json", "experiment.plan", "experiment.spec",
     "experiment.boot", "experiment.campaign", "experiment.report", "experiment.run", "guests"})

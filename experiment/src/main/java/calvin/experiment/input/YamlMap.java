@@ -15,8 +15,7 @@ import org.snakeyaml.engine.v2.nodes.SequenceNode;
 
 /**
  * A mapping of the file. Asking for a key makes it a valid one; {@link #done()} then reports every other key. Getters
- * report what is wrong
- * and return the default, so that one pass finds every mistake.
+ * report what is wrong and return the default, so that one pass finds every mistake.
  */
 public final class YamlMap {
     private final YamlFile file;

@@ -12,8 +12,7 @@ import java.util.Collection;
 
 /**
  * Writes one JSON object. Methods return the writer, so that documents read like what they make; every {@code begin}
- * needs an {@link #end}.
- * A null value is left out.
+ * needs an {@link #end}. A null value is left out.
  */
 public final class JsonWriter {
     private static final JsonFactory FACTORY = new JsonFactory();

@@ -8,8 +8,7 @@ import java.util.Map;
 
 /**
  * What a process needs in order to build and run its part of the world. Nodes are numbered from 0 in the order of the
- * file; the world's
- * own names are {@code node0}, {@code switch0}; users may have given others.
+ * file; the world's own names are {@code node0}, {@code switch0}; users may have given others.
  *
  * @param switchNames the users' names of the switches
  * @param untilPs the virtual time at which the run ends at the latest

@@ -14,8 +14,7 @@ import java.util.Locale;
  * A plan for people: what would run, where, how big and how slow.
  *
  * <p>The slow-down is an estimate: every hart busy all the time, {@link #HOST_MIPS} million guest instructions a second
- * on each host thread.
- * Harts that wait cost nothing, so most experiments are faster.
+ * on each host thread. Harts that wait cost nothing, so most experiments are faster.
  */
 public final class PlanSummary {
     /** What a thread of the predecoded interpreter is expected to run. */

@@ -1,7 +1,6 @@
 /**
  * The expanded plan: an experiment with everything resolved (numbers, addresses, seeds, images by content), as one
- * canonical document whose
- * SHA-256 names the experiment. Workers load nothing else.
+ * canonical document whose SHA-256 names the experiment. Workers load nothing else.
  */
 @Part(name = "experiment.plan", mayUse = {"experiment.input", "experiment.spec", "experiment.json", "guests", "enclave",
     "machine.elf",

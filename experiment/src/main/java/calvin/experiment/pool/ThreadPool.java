@@ -11,12 +11,9 @@ import java.util.concurrent.locks.LockSupport;
  * Advances the lanes of a window on several platform threads, the caller's among them.
  *
  * <p>Lanes are taken one by one from a common counter, so a busy lane does not hold up the others. A window costs one
- * volatile write to
- * start and one counter to end; helpers spin for some microseconds between windows, since the next one mostly comes at
- * once, and then park.
- * A window with one busy lane runs on the caller's thread alone. Nothing here can change results: lanes meet only in
- * the frames that
- * {@link calvin.sim.event.Lanes} delivers between windows.
+ * volatile write to start and one counter to end; helpers spin for some microseconds between windows, since the next
+ * one mostly comes at once, and then park. A window with one busy lane runs on the caller's thread alone. Nothing here
+ * can change results: lanes meet only in the frames that {@link calvin.sim.event.Lanes} delivers between windows.
  */
 public final class ThreadPool implements LanePool, AutoCloseable {
     /** About 20 us on current hosts: longer than the pause between two windows, shorter than a time slice. */

@@ -12,8 +12,7 @@ import java.util.stream.Stream;
 
 /**
  * A folder of results that is made under the name {@code DIR.partial} and gets its own name when it is whole: a run
- * that dies leaves nothing
- * that looks like a result.
+ * that dies leaves nothing that looks like a result.
  */
 public final class ResultFolder {
     private static final int MAX_NUMBER = 100_000;

@@ -1,7 +1,6 @@
 /**
  * The run directory: manifest, consoles, captures, metrics, trace and the results database, written beside its final
- * name and renamed when
- * it is whole.
+ * name and renamed when it is whole.
  */
 @Part(name = "experiment.results", mayUse = {"experiment.input", "experiment.json", "experiment.plan",
     "experiment.report", "experiment.spec",

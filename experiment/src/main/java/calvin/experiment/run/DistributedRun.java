@@ -27,8 +27,7 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Runs an experiment in several processes: this one ships the plan, takes part as worker 0, and puts the results
- * together
- * in the order of the plan.
+ * together in the order of the plan.
  */
 final class DistributedRun {
     private static final int TIMEOUT_MS = 30_000;

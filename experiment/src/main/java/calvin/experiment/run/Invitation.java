@@ -17,8 +17,7 @@ import java.security.MessageDigest;
  * </pre>
  *
  * The secret is {@code CALVIN_WORKER_SECRET} of the environment on both sides; a worker that listens on more than
- * loopback
- * must have one. It goes over the wire in clear: use a network that you trust.
+ * loopback must have one. It goes over the wire in clear: use a network that you trust.
  *
  * @param runnerHost where the message came from
  */

@@ -8,8 +8,7 @@ import me.tongfei.progressbar.ProgressBarStyle;
 
 /**
  * How far a long piece of work is, on the standard error stream of a terminal; silent where nobody watches. A run shows
- * virtual time, slow-down and the time until the end at the latest; a campaign shows its
- * experiments.
+ * virtual time, slow-down and the time until the end at the latest; a campaign shows its experiments.
  */
 public final class Progress implements AutoCloseable {
     /** Windows between two looks at the clock. */

@@ -1,7 +1,6 @@
 /**
  * Runs a plan, in this process or in several, and turns what comes back into a run directory and a summary. Host
- * threads,
- * processes and sockets are handled here and have no effect on results.
+ * threads, processes and sockets are handled here and have no effect on results.
  */
 @Part(name = "experiment.run", mayUse = {"experiment.input", "experiment.json", "experiment.plan", "experiment.pool",
     "experiment.report",

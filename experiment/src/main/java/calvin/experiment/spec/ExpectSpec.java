@@ -19,8 +19,7 @@ public record ExpectSpec(List<Rule> rules) {
 
     /**
      * In the rows of a table in which {@code whereColumn} equals {@code whereValue} (all rows where it is null), {@code
-     * column} lies within
-     * {@code [low, high]}. A table without such a row fails.
+     * column} lies within {@code [low, high]}. A table without such a row fails.
      */
     public record TableValue(Place place, Text console, String column, String whereColumn, double whereValue,
             double low, double high)

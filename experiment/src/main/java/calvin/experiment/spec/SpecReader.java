@@ -19,8 +19,7 @@ public final class SpecReader {
 
     /**
      * Reads a file whole. Mistakes go to {@code problems}; what comes back is complete, with defaults in the place of
-     * wrong values, so that
-     * later checks can go on and find more.
+     * wrong values, so that later checks can go on and find more.
      *
      * @throws InputException if the file cannot be read or is not YAML
      */

@@ -18,10 +18,8 @@ import java.util.Map;
  * </pre>
  *
  * The stages are differences of consecutive records, so their sum is the time between the two completions by
- * construction. Messages of several
- * frames, and those that were retransmitted, are left out. A receive completion is one whose opcode has bit 7 (RECV and
- * RECV_RDMA_WITH_IMM of
- * {@code enum ibv_wc_opcode}).
+ * construction. Messages of several frames, and those that were retransmitted, are left out. A receive completion is
+ * one whose opcode has bit 7 (RECV and RECV_RDMA_WITH_IMM of {@code enum ibv_wc_opcode}).
  */
 public final class MessageFinder {
     private static final int RECEIVE_BIT = 0x80;

@@ -9,8 +9,7 @@ import java.util.Arrays;
 
 /**
  * The records of one lane in the order in which they were made, as columns. Owned by the lane while it runs, by the
- * runner between
- * windows. A record takes 41 bytes and no allocation once the columns have grown.
+ * runner between windows. A record takes 41 bytes and no allocation once the columns have grown.
  */
 public final class TraceLog implements TraceSink {
     private static final TraceKind[] KINDS = TraceKind.values();

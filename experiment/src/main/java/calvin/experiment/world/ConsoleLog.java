@@ -9,8 +9,7 @@ import java.util.Arrays;
 
 /**
  * What a node has printed since the start of the experiment. It is state: the hash of a run covers its output, and a
- * run that is resumed has
- * the whole console.
+ * run that is resumed has the whole console.
  */
 final class ConsoleLog implements ConsoleSink, Stateful {
     private final String stateName;

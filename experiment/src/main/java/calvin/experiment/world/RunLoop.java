@@ -7,10 +7,8 @@ import java.util.function.LongPredicate;
 
 /**
  * Runs windows until the end that follows from the state alone, so that every way of dividing or cutting a run ends at
- * the same time (ADR
- * 0001): the end of the last node's work, or the first failure of a node or of a rank of a job, plus the lookahead,
- * rounded up to a microsecond; or the time of
- * {@code until}.
+ * the same time (ADR 0001): the end of the last node's work, or the first failure of a node or of a rank of a job, plus
+ * the lookahead, rounded up to a microsecond; or the time of {@code until}.
  *
  * <p>All processes run the same loop and agree on the end by comparing times bit by bit over {@link
  * Lanes#othersStatus()}.

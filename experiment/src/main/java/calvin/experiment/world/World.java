@@ -29,8 +29,7 @@ import java.util.function.Predicate;
 
 /**
  * One process's share of an experiment: its nodes, its switches, its ends of the links, and their lanes. Building it
- * twice from one
- * plan gives equal worlds, so a snapshot of one can be restored into another.
+ * twice from one plan gives equal worlds, so a snapshot of one can be restored into another.
  */
 public final class World implements AutoCloseable {
     private final Plan plan;

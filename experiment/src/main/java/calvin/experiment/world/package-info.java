@@ -1,7 +1,6 @@
 /**
  * From a plan to a running world: one process's share of its lanes, the loop that runs windows until the end that the
- * state defines, and what
- * is observed on the way.
+ * state defines, and what is observed on the way.
  */
 @Part(name = "experiment.world", mayUse = {"experiment.plan", "experiment.report", "experiment.trace", "enclave",
     "machine.board",

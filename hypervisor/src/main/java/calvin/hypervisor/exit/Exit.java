@@ -19,8 +19,8 @@ public sealed interface Exit {
     record SbiCall(ExitReason reason, long extension, long function, long a0) implements Exit {}
 
     /**
-     * A load or store where a virtual device answers; {@code access} is a {@link MmioAccess}, or
-     * {@link MmioAccess#NONE}.
+     * A load or store where a virtual device answers; {@code access} is a {@link MmioAccess}, or {@link
+     * MmioAccess#NONE}.
      */
     record Mmio(ExitReason reason, long gpa, int access, long pc) implements Exit {
         @Override

@@ -3,8 +3,8 @@ package calvin.network.topo;
 import calvin.network.link.LinkSpec;
 
 /**
- * The values a plan takes where the experiment says nothing: the 100 Gb/s RoCE class. Sources are given in
- * {@code docs/network.md}.
+ * The values a plan takes where the experiment says nothing: the 100 Gb/s RoCE class. Sources are given in {@code
+ * docs/network.md}.
  */
 public final class Defaults {
     /** Bits per second of a 100GBASE-R link. */

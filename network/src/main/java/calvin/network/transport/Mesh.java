@@ -21,8 +21,8 @@ import java.util.concurrent.TimeUnit;
  * from all. So a peer is ahead by one window at most, which bounds what waits here.
  *
  * <p>While a worker computes, its event loop sends signs of life. A peer that closes its connection, refuses, breaks
- * the protocol or is silent for too long is lost: the call that waits, and every later one, ends in a
- * {@link PeerLostException} that names it. {@link #close} says good-bye, so that ending is not mistaken for loss.
+ * the protocol or is silent for too long is lost: the call that waits, and every later one, ends in a {@link
+ * PeerLostException} that names it. {@link #close} says good-bye, so that ending is not mistaken for loss.
  *
  * <p>Owned by the thread that runs the windows. Cost on loopback: about one scheduler wake-up in each direction per
  * window.

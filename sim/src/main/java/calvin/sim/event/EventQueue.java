@@ -8,12 +8,12 @@ import calvin.sim.time.SimTime;
 import java.util.Arrays;
 
 /**
- * The pending events of one lane, in the total order (time, rank, source, sequence). Two events with one key, and an event before the
- * last one taken, are bugs of the simulator and throw.
+ * The pending events of one lane, in the total order (time, rank, source, sequence). Two events with one key, and an
+ * event before the last one taken, are bugs of the simulator and throw.
  *
- * <p>Events are primitives in parallel arrays, so that the queue is saved like memory; {@link #save} writes them in their order, which
- * makes equal queues equal bytes whatever the heap looks like. A push or a take costs O(log n) and allocates nothing once the arrays
- * have grown.
+ * <p>Events are primitives in parallel arrays, so that the queue is saved like memory; {@link #save} writes them in
+ * their order, which makes equal queues equal bytes whatever the heap looks like. A push or a take costs O(log n) and
+ * allocates nothing once the arrays have grown.
  */
 public final class EventQueue {
     /** Ranks order events of one time. Frames come first: what reaches a port is there before anyone looks. */

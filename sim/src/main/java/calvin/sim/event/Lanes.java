@@ -11,12 +11,13 @@ import java.util.List;
 /**
  * Advances the lanes of one process in windows of conservative length.
  *
- * <p>A frame takes at least {@code lookaheadPs} from one lane to another. So when nothing in the world happens before time T, every lane may
- * run to {@code T + lookaheadPs} without hearing from the others. Windows follow from the state of the whole world, not from how it
- * is divided: any number of threads and processes sees the same windows, and idle time is skipped in one step.
+ * <p>A frame takes at least {@code lookaheadPs} from one lane to another. So when nothing in the world happens before
+ * time T, every lane may run to {@code T + lookaheadPs} without hearing from the others. Windows follow from the state
+ * of the whole world, not from how it is divided: any number of threads and processes sees the same windows, and idle
+ * time is skipped in one step.
  *
- * <p>Frames sent in a window wait in the sending lane's outbox (one lane, one writer) and are delivered between windows; their place
- * in the receiver's order comes from their key alone.
+ * <p>Frames sent in a window wait in the sending lane's outbox (one lane, one writer) and are delivered between
+ * windows; their place in the receiver's order comes from their key alone.
  */
 public final class Lanes {
     private final List<Lane> lanes;
@@ -86,8 +87,8 @@ public final class Lanes {
     }
 
     /**
-     * Runs one window, which ends at {@code endPs} at the latest. To run up to {@code endPs}, repeat until that is the answer: {@link
-     * #worldNextPs()} may stay below it, since a processor leaves a slice that would cross the end.
+     * Runs one window, which ends at {@code endPs} at the latest. To run up to {@code endPs}, repeat until that is the
+     * answer: {@link #worldNextPs()} may stay below it, since a processor leaves a slice that would cross the end.
      *
      * @param status computes this process's status after its lanes have run
      * @return the horizon that all lanes have reached

@@ -6,8 +6,8 @@ import java.util.List;
 /** The other processes that advance parts of the same world. */
 public interface Peers {
     /**
-     * Ends a window: hands over the frames for other processes and the time before which nothing happens here, and waits for the same
-     * from all others.
+     * Ends a window: hands over the frames for other processes and the time before which nothing happens here, and
+     * waits for the same from all others.
      *
      * @param out    frames for ports of other processes, in the order in which they were sent
      * @param nextPs the earliest thing that happens in this process, the frames in {@code out} included

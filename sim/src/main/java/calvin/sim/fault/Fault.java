@@ -1,8 +1,8 @@
 package calvin.sim.fault;
 
 /**
- * A deviation that the experiment injects, named by coordinates that mean the same in every run of one plan: (node, hart, instruction,
- * location, bit) and (port, packet ordinal).
+ * A deviation that the experiment injects, named by coordinates that mean the same in every run of one plan: (node,
+ * hart, instruction, location, bit) and (port, packet ordinal).
  */
 public sealed interface Fault {
     /** Number of the fault within its campaign. */

@@ -1,8 +1,8 @@
 package calvin.sim.seed;
 
 /**
- * A node in the tree of seeds. A component asks for the child that names it and its purpose ({@code seed.child("link/3/loss")}), so
- * adding a component never shifts another one's stream.
+ * A node in the tree of seeds. A component asks for the child that names it and its purpose ({@code
+ * seed.child("link/3/loss")}), so adding a component never shifts another one's stream.
  *
  * <p>Mixing is SplitMix64's finalizer (Steele, Lea and Flood, OOPSLA 2014); a path is folded in byte by byte with FNV-1a first.
  */

@@ -6,8 +6,8 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * Marks a mutable Java field that holds no state of the simulated world: it can be dropped at any event boundary and is rebuilt
- * from {@link #from()}. Restore and fork call {@link Stateful#dropDerived()} on its owner.
+ * Marks a mutable Java field that holds no state of the simulated world: it can be dropped at any event boundary and is
+ * rebuilt from {@link #from()}. Restore and fork call {@link Stateful#dropDerived()} on its owner.
  */
 @Target(ElementType.FIELD)
 @Retention(RetentionPolicy.CLASS)

@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The state of a world in memory, sharing its pages copy-on-write: taking one and restoring it into a freshly built world (a fork) costs
- * a table copy, not a memory copy. Immutable; may be restored any number of times, on any thread.
+ * The state of a world in memory, sharing its pages copy-on-write: taking one and restoring it into a freshly built
+ * world (a fork) costs a table copy, not a memory copy. Immutable; may be restored any number of times, on any thread.
  */
 public final class Snapshot {
     private final Map<String, Saved> parts;

@@ -1,8 +1,8 @@
 package calvin.sim.state;
 
 /**
- * A component whose state can be written out and read back between any two events. The same {@code save} makes snapshots, forks and the
- * state hash, so what it does not write does not exist.
+ * A component whose state can be written out and read back between any two events. The same {@code save} makes
+ * snapshots, forks and the state hash, so what it does not write does not exist.
  */
 public interface Stateful {
     /** Unique within a world, stable across runs: the component's path, for example {@code node0/hca0}. */

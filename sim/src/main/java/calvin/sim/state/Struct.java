@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The declared layout of a record in memory. Fields are declared in order, naturally aligned, without hidden padding; the declaration ends
- * with {@link #endsAt}, which fails at class load when the size is not the one that was meant.
+ * The declared layout of a record in memory. Fields are declared in order, naturally aligned, without hidden padding;
+ * the declaration ends with {@link #endsAt}, which fails at class load when the size is not the one that was meant.
  *
  * <pre>{@code
  * static final Struct S = Struct.named("task");

@@ -1,8 +1,8 @@
 package calvin.sim.trace;
 
 /**
- * What a trace record says: one row per kind, with the meaning of its three arguments. A <em>work key</em> is {@code qpn << 32 | index of
- * the work request in its queue}; an <em>origin</em> is that of {@link calvin.sim.wire.Frame}.
+ * What a trace record says: one row per kind, with the meaning of its three arguments. A <em>work key</em> is {@code
+ * qpn << 32 | index of the work request in its queue}; an <em>origin</em> is that of {@link calvin.sim.wire.Frame}.
  */
 public enum TraceKind {
     // @formatter:off
