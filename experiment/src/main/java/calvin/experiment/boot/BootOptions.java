@@ -8,10 +8,10 @@ import java.nio.file.Path;
  * @param image           name in the catalogue or path
  * @param bare            whether it is a bare-metal program, entered in M mode; else a supervisor's kernel, entered
  *                        through the firmware
+ * @param initrd          file with the initial RAM disk of a Linux kernel, or null
  * @param append          command line of a kernel
  * @param maxInstructions limit of instructions over all harts, 0 for none
  * @param signature       where to write the memory between {@code begin_signature} and {@code end_signature}, or null
  */
-public record BootOptions(String image, boolean bare, String board, int harts, long memoryBytes, String append,
-        long maxInstructions,
-        Path signature) {}
+public record BootOptions(String image, boolean bare, String board, int harts, long memoryBytes, Path initrd,
+        String append, long maxInstructions, Path signature) {}

@@ -5,6 +5,8 @@ import calvin.experiment.input.Place;
 import calvin.experiment.plan.ImageFinder;
 import calvin.machine.board.BoardSpec;
 import calvin.machine.board.Engines;
+import calvin.machine.board.ImageException;
+import calvin.machine.board.LinuxBoot;
 import calvin.machine.board.Machine;
 import calvin.machine.board.MachineStatus;
 import calvin.machine.elf.ElfException;
@@ -45,7 +47,7 @@ public final class BootRun {
         machine = new Machine(lane, 0, board(options), List.of(new SbiFirmware()), Engines.INTERPRETER,
                 (timePs, value) -> out.write(value),
                 TraceSink.NONE);
-        elf = load(options, machine);
+        elf = start(options, machine);
     }
 
     /**
@@ -75,28 +77,54 @@ public final class BootRun {
         return board;
     }
 
-    private static ElfFile load(BootOptions options, Machine machine) {
+    /** Loads and starts the image; null for a Linux Image, which has no symbols. */
+    private static ElfFile start(BootOptions options, Machine machine) {
         Place place = Place.of((options.bare() ? "--elf " : "--kernel ") + options.image());
         byte[] file = ImageFinder.find(options.image(), Path.of(""), place);
         try {
-            ElfFile elf = machine.loadElf(file);
-            if (options.signature() != null
-                    && (elf.symbol("begin_signature").isEmpty() || elf.symbol("end_signature").isEmpty())) {
-                throw new InputException(Place.of("--signature"),
-                        options.image() + " has no symbols begin_signature and end_signature");
+            if (!options.bare() && LinuxBoot.isImage(file)) {
+                if (options.signature() != null) {
+                    throw new InputException(Place.of("--signature"), "a Linux Image has no symbols");
+                }
+                LinuxBoot.start(machine, file, initrd(options), options.append());
+                return null;
             }
-            return elf;
-        } catch (ElfException e) {
+            if (options.initrd() != null) {
+                throw new InputException(place, "is no Linux Image, so --initrd has no use");
+            }
+            return startElf(options, machine, file);
+        } catch (ElfException | ImageException e) {
             throw new InputException(place, e.getMessage());
         }
     }
 
-    private int run(PrintStream messages) throws IOException {
+    private static byte[] initrd(BootOptions options) {
+        if (options.initrd() == null) {
+            return null;
+        }
+        try {
+            return Files.readAllBytes(options.initrd());
+        } catch (IOException e) {
+            throw new InputException(Place.of("--initrd " + options.initrd()), "cannot be read: " + e);
+        }
+    }
+
+    private static ElfFile startElf(BootOptions options, Machine machine, byte[] file) throws ElfException {
+        ElfFile elf = machine.loadElf(file);
+        if (options.signature() != null
+                && (elf.symbol("begin_signature").isEmpty() || elf.symbol("end_signature").isEmpty())) {
+            throw new InputException(Place.of("--signature"),
+                    options.image() + " has no symbols begin_signature and end_signature");
+        }
         if (options.bare()) {
             machine.bootBare(elf.entry());
         } else {
             machine.bootSupervisor(elf.entry(), options.append());
         }
+        return elf;
+    }
+
+    private int run(PrintStream messages) throws IOException {
         long limit = options.maxInstructions() == 0 ? Long.MAX_VALUE : options.maxInstructions();
         new TerminalLoop(machine, input, out, -1).run(limit, messages);
         if (options.signature() != null) {

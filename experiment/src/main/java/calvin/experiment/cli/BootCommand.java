@@ -31,6 +31,9 @@ final class BootCommand implements Callable<Integer> {
     @Option(names = "--memory", paramLabel = "SIZE", defaultValue = "128M",
             description = "For example 1G or 64 MiB (default: 128M).")
     private String memory;
+    @Option(names = "--initrd", paramLabel = "FILE",
+            description = "Initial RAM disk of a Linux kernel, as a file.")
+    private Path initrd;
     @Option(names = "--append", paramLabel = "TEXT", defaultValue = "", description = "The kernel's command line.")
     private String append;
     @Option(names = "--max-instructions", paramLabel = "N", defaultValue = "0",
@@ -47,8 +50,8 @@ final class BootCommand implements Callable<Integer> {
                         + "and fromhost.")
         private String elf;
         @Option(names = "--kernel", paramLabel = "FILE",
-                description = "A supervisor-mode kernel, entered through the firmware. FILE is a path or a name "
-                        + "of `calvin guest list`.")
+                description = "A supervisor-mode kernel, entered through the firmware: an ELF file or a Linux Image "
+                        + "(packed with gzip or not). FILE is a path or a name of `calvin guest list`.")
         private String kernel;
     }
 
@@ -64,8 +67,7 @@ final class BootCommand implements Callable<Integer> {
         }
         boolean bare = image.elf != null;
         BootOptions options = new BootOptions(bare ? image.elf : image.kernel, bare, board, harts,
-                memory("--memory", memory), append,
-                maxInstructions, signature);
+                memory("--memory", memory), initrd, append, maxInstructions, signature);
         PrintStream out = new PrintStream(new BufferedOutputStream(new FileOutputStream(FileDescriptor.out)), false);
         return BootRun.run(options, System.in, out, System.err);
     }

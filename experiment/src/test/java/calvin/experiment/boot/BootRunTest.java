@@ -11,15 +11,18 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class BootRunTest {
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final ByteArrayOutputStream messages = new ByteArrayOutputStream();
 
     private int boot(String image, boolean bare, long maxInstructions) throws IOException {
-        BootOptions options = new BootOptions(image, bare, "virt", 1, 64 << 20, "", maxInstructions, null);
+        BootOptions options = new BootOptions(image, bare, "virt", 1, 64 << 20, null, "", maxInstructions, null);
         return BootRun.run(options, InputStream.nullInputStream(), new PrintStream(out), new PrintStream(messages));
     }
 
@@ -57,6 +60,23 @@ class BootRunTest {
         assertEquals(6, exec("", true, "hello", "6", "x"));
         assertTrue(plain.endsWith(out.toString()), out::toString);
         assertTrue(messages.toString().contains("exits SBI_RESET"), messages::toString);
+    }
+
+    @Test
+    void optionsOfAnotherKindOfImageAreRefused(@TempDir Path folder) throws IOException {
+        Path kernel = folder.resolve("vmlinuz");
+        byte[] header = new byte[64];
+        System.arraycopy("RSC\5".getBytes(StandardCharsets.US_ASCII), 0, header, 56, 4);
+        Files.write(kernel, header);
+        assertTrue(refusal(kernel.toString(), null, folder.resolve("signature")).contains("no symbols"));
+        assertTrue(refusal(kernel.toString(), folder.resolve("absent"), null).contains("cannot be read"));
+        assertTrue(refusal("smode.elf", kernel, null).contains("is no Linux Image"));
+    }
+
+    private String refusal(String image, Path initrd, Path signature) {
+        BootOptions options = new BootOptions(image, false, "virt", 1, 64 << 20, initrd, "", 0, signature);
+        return assertThrows(InputException.class, () -> BootRun.run(options, InputStream.nullInputStream(),
+                new PrintStream(out), new PrintStream(messages))).getMessage();
     }
 
     @Test

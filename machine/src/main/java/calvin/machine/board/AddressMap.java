@@ -9,8 +9,12 @@ public final class AddressMap {
     public static final long FINISHER = 0x10_0000L;
     /** ACLINT in CLINT layout: MSWI, then MTIMER. */
     public static final long CLINT = 0x200_0000L;
+    /** Interrupt controller of devices. */
+    public static final long PLIC = 0xC00_0000L;
     /** 16550A serial port. */
     public static final long UART = 0x1000_0000L;
+    /** The serial port's wire at the PLIC. */
+    public static final int UART_IRQ = 10;
     /** RDMA card of the {@code hpc} board (ADR 4). */
     public static final long RDMA = 0x4000_0000L;
     /** First byte of RAM. */

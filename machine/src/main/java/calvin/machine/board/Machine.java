@@ -8,6 +8,7 @@ import calvin.machine.dev.Aclint;
 import calvin.machine.dev.ConsoleSink;
 import calvin.machine.dev.Finisher;
 import calvin.machine.dev.Htif;
+import calvin.machine.dev.Plic;
 import calvin.machine.dev.Uart;
 import calvin.machine.elf.ElfException;
 import calvin.machine.elf.ElfFile;
@@ -35,6 +36,7 @@ import calvin.sim.time.SimTime;
 import calvin.sim.trace.TraceSink;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * A computer on a lane: harts, RAM, the board's devices, and what is added to it. Built, loaded and started, it is
@@ -67,6 +69,7 @@ public final class Machine implements Processor {
     private final List<Engine> engines;
     private final MachineStatus status;
     private final FaultUnit faults;
+    private final Plic plic;
     private final Uart uart;
     private final ConsoleSink console;
     private final Services services;
@@ -115,10 +118,12 @@ public final class Machine implements Processor {
         lane.addPart(status);
         units.forEach(lane::addPart);
         lane.addPart(memory);
-        uart = new Uart(name + "/uart", lane, console, IrqLine.NONE);
+        plic = new Plic(name + "/plic", externalLines());
+        uart = new Uart(name + "/uart", lane, console, plic.source(AddressMap.UART_IRQ));
         addDevice(AddressMap.FINISHER, new Finisher(name + "/finisher", services));
         addDevice(AddressMap.CLINT, new Aclint(name + "/clint", lane, board.timePeriodPs(), lines(Status.MSIP),
                 lines(Status.MTIP)));
+        addDevice(AddressMap.PLIC, plic);
         addDevice(AddressMap.UART, uart);
         lane.addPart(new Restored());
     }
@@ -148,6 +153,11 @@ public final class Machine implements Processor {
 
     private List<IrqLine> lines(long bit) {
         return units.stream().map(unit -> unit.line(bit)).toList();
+    }
+
+    /** Wires by the PLIC's contexts: each hart's M level, then its S level. */
+    private List<IrqLine> externalLines() {
+        return units.stream().flatMap(unit -> Stream.of(unit.line(Status.MEIP), unit.line(Status.SEIP))).toList();
     }
 
     // Building.
@@ -216,16 +226,25 @@ public final class Machine implements Processor {
 
     /** Writes the board's device tree to the end of the first RAM region and returns its address. */
     public long placeDeviceTree(String arguments) {
-        byte[] tree = deviceTree(arguments);
+        return placeDeviceTree(Chosen.of(arguments));
+    }
+
+    private long placeDeviceTree(Chosen chosen) {
+        byte[] tree = DeviceTree.of(board, chosen);
         Check.that(tree.length <= TREE_BYTES, "device tree is too large", tree.length);
-        long pa = board.memory().getFirst().endPa() - TREE_BYTES;
+        long pa = treePa();
         memory.write(pa, tree, 0, tree.length);
         return pa;
     }
 
+    /** Where the device tree is put; what is loaded lies below. */
+    long treePa() {
+        return board.memory().getFirst().endPa() - TREE_BYTES;
+    }
+
     /** The board's device tree as a blob. */
     public byte[] deviceTree(String arguments) {
-        return DeviceTree.of(board, arguments);
+        return DeviceTree.of(board, Chosen.of(arguments));
     }
 
     /** Makes a hart execute from {@code pc} as after reset, with a0 and a1; {@code mode} is one of {@link Hart}'s. */
@@ -249,15 +268,16 @@ public final class Machine implements Processor {
      * the others wait for HSM. {@code entry} may be a hosted kernel's boot entry.
      */
     public void bootSupervisor(long entry, String arguments) {
-        bootSupervisor(entry, placeDeviceTree(arguments), true);
+        bootSupervisor(entry, placeDeviceTree(arguments));
+    }
+
+    /** As {@link #bootSupervisor(long, String)}, with all that the device tree says of the boot. */
+    void bootSupervisor(long entry, Chosen chosen) {
+        bootSupervisor(entry, placeDeviceTree(chosen));
     }
 
     /** As {@link #bootSupervisor(long, String)}, with a1 = {@code argument} instead of a device tree. */
     public void bootSupervisor(long entry, long argument) {
-        bootSupervisor(entry, argument, true);
-    }
-
-    private void bootSupervisor(long entry, long argument, boolean firmware) {
         FirmwareStruct.write(memory, AddressMap.RAM, board.harts(), AddressMap.CLINT, AddressMap.UART,
                 AddressMap.FINISHER);
         for (int hart = 0; hart < board.harts(); hart++) {

@@ -13,7 +13,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class DeviceTreeTest {
-    private static final byte[] HPC = DeviceTree.of(BoardSpec.hpc(4, 256 << 20, 2), "console=ttyS0");
+    private static final byte[] HPC = DeviceTree.of(BoardSpec.hpc(4, 256 << 20, 2),
+            new Chosen("console=ttyS0", 0x8700_0000L, 0x8700_1234L));
 
     @Test
     void theHeaderDescribesTheBlob() {
@@ -42,6 +43,11 @@ class DeviceTreeTest {
             "cpu@3 {",
             "riscv,isa-base = \"rv64i\";",
             "distance-matrix = <0x00 0x00 0x0a 0x00 0x01 0x14 0x01 0x00 0x14 0x01 0x01 0x0a>;",
+            "linux,initrd-start = <0x00 0x87000000>;", "linux,initrd-end = <0x00 0x87001234>;",
+            "compatible = \"sifive,plic-1.0.0\\0riscv,plic0\";", "riscv,ndev = <0x5f>;",
+            "interrupts-extended = <0x03 0x0b 0x03 0x09 0x04 0x0b 0x04 0x09 0x05 0x0b 0x05 0x09 0x06 0x0b 0x06 0x09>;",
+            "interrupts = <0x0a>;", "interrupt-parent = <0x01>;", "compatible = \"syscon-poweroff\";",
+            "value = <0x5555>;", "value = <0x7777>;",
             "reg = <0x00 0x88000000 0x00 0x8000000>;", "stdout-path = \"/soc/serial@10000000\";"}) {
             assertTrue(text.contains(wanted), wanted + " is missing in\n" + text);
         }
