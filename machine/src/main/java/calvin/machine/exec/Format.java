@@ -1,9 +1,9 @@
 package calvin.machine.exec;
 
 /**
- * A binary interchange format of IEEE 754 (binary64, binary32, binary16), its encodings as the low bits of a long. A finite
- * number other than zero is (-1)^sign x significand/2^63 x 2^exponent here, with the significand's leading one in bit
- * 63.
+ * A binary interchange format of IEEE 754 (binary64, binary32, binary16), its encodings as the low bits of a long. A
+ * finite number other than zero is (-1)^sign x significand/2^63 x 2^exponent here, with the significand's leading one
+ * in bit 63.
  */
 final class Format {
     static final Format DOUBLE = new Format(53, 11);

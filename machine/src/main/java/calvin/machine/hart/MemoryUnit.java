@@ -67,8 +67,8 @@ final class MemoryUnit {
         long own = menvcfg & (virtual ? state.get(Csr.HENVCFG) : -1L);
         boolean update = (own & Status.ENV_ADUE) != 0;
         int types = ((own & Status.ENV_PBMTE) != 0 ? Access.MEMORY_TYPES : 0) | guestTypes(menvcfg);
-        return walker.walk(va, access, context | types, state.get(virtual ? Csr.VSATP : Csr.SATP), state.get(Csr.HGATP), update,
-                (menvcfg & Status.ENV_ADUE) != 0);
+        return walker.walk(va, access, context | types, state.get(virtual ? Csr.VSATP : Csr.SATP),
+                state.get(Csr.HGATP), update, (menvcfg & Status.ENV_ADUE) != 0);
     }
 
     private static int guestTypes(long menvcfg) {

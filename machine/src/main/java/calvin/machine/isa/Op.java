@@ -12,9 +12,9 @@ import java.util.Locale;
  * <p>A pattern lists the fields from bit 31 (or 15) down: literal bits, {@code -} bits that are ignored, register
  * fields ({@code rd'} is the three-bit form for x8..x15), {@code imm[...]} pieces naming the bits of the immediate they
  * carry ({@code imm} is signed, {@code uimm} and {@code shamt} are not, {@code nz} must not be zero), {@code !=} values
- * a field must not have ({@code odd} for all odd ones). In the syntax, {@code fd}, {@code fs1} are the floating-point registers in fields rd, rs1;
- * {@code imm20} is the immediate shifted right by 12; {@code off} is an immediate relative to the instruction's own
- * address; {@code rm} may be left out and then means the dynamic rounding mode.
+ * a field must not have ({@code odd} for all odd ones). In the syntax, {@code fd}, {@code fs1} are the floating-point
+ * registers in fields rd, rs1; {@code imm20} is the immediate shifted right by 12; {@code off} is an immediate relative
+ * to the instruction's own address; {@code rm} may be left out and then means the dynamic rounding mode.
  *
  * <p>Sections are those of the unprivileged manual unless marked {@code priv}. To add an extension, add rows and run
  * {@code OpIndexTest}, which prints the new constants of {@link OpIndex}.

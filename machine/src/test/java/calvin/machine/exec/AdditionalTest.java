@@ -37,7 +37,8 @@ class AdditionalTest {
         for (int i = 0; i < doubles.length; i++) {
             assertEquals(bits(doubles[i]), Additional.DOUBLE.constant(i), "constant " + i);
             float single = i == 1 ? Float.MIN_NORMAL : (float) doubles[i];
-            assertEquals(Float.floatToRawIntBits(single) & 0xFFFF_FFFFL, Additional.SINGLE.constant(i), "constant " + i);
+            assertEquals(Float.floatToRawIntBits(single) & 0xFFFF_FFFFL, Additional.SINGLE.constant(i),
+                    "constant " + i);
         }
         assertEquals(NAN, Additional.DOUBLE.constant(31));
         assertEquals(0x7FC0_0000L, Additional.SINGLE.constant(31));
@@ -106,7 +107,8 @@ class AdditionalTest {
 
     @Test
     void quietComparisonsAreInvalidForSignalingNansOnly() {
-        double[] values = {Double.NEGATIVE_INFINITY, -1.5, -0x1p-1074, -0.0, 0.0, 0x1p-1074, 2, Double.POSITIVE_INFINITY};
+        double[] values = {Double.NEGATIVE_INFINITY, -1.5, -0x1p-1074, -0.0, 0.0, 0x1p-1074, 2,
+            Double.POSITIVE_INFINITY};
         for (double a : values) {
             for (double b : values) {
                 assertEquals(a < b ? 1 : 0, Additional.DOUBLE.less(fpu, bits(a), bits(b)), a + " < " + b);

@@ -67,6 +67,19 @@ class CsrUnitTest {
     }
 
     @Test
+    void performanceCountersAreThereAndReadZero() {
+        bench.poke(Csr.MCOUNTEREN, 1L << 31);
+        bench.mode(Hart.MODE_S);
+        assertEquals(0, bench.router.csr(bench.hart, 0xC1F, 2, 0, true, false));
+        assertNull(bench.fault());
+        bench.router.csr(bench.hart, 0xC1E, 2, 0, true, false);
+        assertEquals(Cause.ILLEGAL_INSTRUCTION, bench.fault());
+        bench.mode(Hart.MODE_M);
+        bench.router.csr(bench.hart, 0xB1F, 1, 5, false, true);
+        assertEquals(0, bench.router.csr(bench.hart, 0xB1F, 2, 0, true, false), "hardwired");
+    }
+
+    @Test
     void supervisorTimersNeedStceAndTm() {
         expect(Cause.ILLEGAL_INSTRUCTION, Hart.MODE_S, Csr.STIMECMP, false);
         bench.poke(Csr.MENVCFG, ENV_STCE);

@@ -58,8 +58,8 @@ final class CrossTools {
     static Path assembleProgram(Path directory, String name, String text) throws IOException, InterruptedException {
         Path source = Files.writeString(directory.resolve(name + ".S"), text);
         Path program = directory.resolve(name);
-        run(null, null, GCC, "-march=rv64gc_zba_zbb_zbc_zbs_zfhmin", "-mabi=lp64d", "-nostdlib", "-static", "-Wl,--no-relax",
-                "-o", program.toString(), source.toString());
+        run(null, null, GCC, "-march=rv64gc_zba_zbb_zbc_zbs_zfhmin", "-mabi=lp64d", "-nostdlib", "-static",
+                "-Wl,--no-relax", "-o", program.toString(), source.toString());
         return program;
     }
 }
