@@ -106,7 +106,7 @@ public final class Interpreter implements Engine {
                 slot = runCrossing(hart);
             }
             if (slot != 0) {
-                execute(hart, page, slot);
+                execute(hart, slot);
             }
             if (hart.trapCause >= 0 || hart.waiting) {
                 return;
@@ -115,7 +115,7 @@ public final class Interpreter implements Engine {
     }
 
     /** An instruction that is not for the hot loop, and those that follow it on its page while they compute only. */
-    private void execute(Hart hart, CodePage page, long first) {
+    private void execute(Hart hart, long first) {
         long pageVa = hart.pc & ~0xFFFL;
         long slot = first;
         while (compute(hart, slot)) {
@@ -123,6 +123,11 @@ public final class Interpreter implements Engine {
             hart.cycle++;
             hart.instret++;
             if (hart.cycle >= hart.deadline || (hart.pc & ~0xFFFL) != pageVa) {
+                return;
+            }
+            // Not the page that the hot loop was entered on: it may have gone on to others.
+            CodePage page = page(hart, hart.pc);
+            if (page == null) {
                 return;
             }
             slot = page.slots[(int) (hart.pc & 0xFFF) >>> 1];

@@ -62,6 +62,30 @@ class InterpreterTest {
     }
 
     @Test
+    void afterADivisionOnAnotherPageItsOwnNextInstructionFollows() {
+        // The same offsets on both pages hold different divisions; both pages are decoded and fetched.
+        place(BASE, "div a0, a5, a6", "remu a1, a5, a6", "jalr ra, 0(a7)");
+        place(BASE + 0x1000, "div a2, a5, a6", "div a3, a5, a6", "jalr zero, 0(ra)");
+        place(BASE + 12, "jalr ra, 0(a7)", "ecall");
+        hart.x[15] = 100;
+        hart.x[16] = 7;
+        hart.x[17] = BASE + 0x1000;
+        engine.run(hart);
+        assertEquals(Cause.ECALL_FROM_M.code, hart.trapCause);
+        assertEquals(14, hart.x[10]);
+        assertEquals(2, hart.x[11]);
+        assertEquals(14, hart.x[12]);
+        assertEquals(14, hart.x[13]);
+        hart.x[11] = 5;
+        hart.x[13] = 0;
+        hart.trapCause = -1;
+        hart.pc = BASE + 8;
+        engine.run(hart);
+        assertEquals(5, hart.x[11], "the other page's remainder was computed instead");
+        assertEquals(14, hart.x[13]);
+    }
+
+    @Test
     void halvesAreBoxedWhenLoadedAndStoredAsTheyAre() {
         place(BASE, "flh fa0, 2(sp)", "fsh fa0, 8(sp)", "fcvt.d.h fa1, fa0", "fmv.x.h a0, fa0", "fmv.h.x fa2, a1",
                 "fli.s fa3, 20", "fcvt.h.s fa4, fa3", "fsh fa3, 10(sp)", "fcvt.s.h fa5, fa3", "ecall");
