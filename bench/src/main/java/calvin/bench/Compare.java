@@ -32,9 +32,9 @@ import java.util.regex.Pattern;
  * <p>Left out: wall time, which means little on a machine that does other things too, and several harts.
  */
 final class Compare {
-    /** Programs and how often each does its work: about 400 million instructions. */
+    /** Programs and how often each does its work: 150 (CHASE) to 400 million instructions. */
     private enum Workload {
-        START(1), INTEGERS(1200), CHASE(1000), SORT(35), CALLS(530), MATMUL(240);
+        START(1), INTEGERS(1200), CHASE(300), SORT(35), CALLS(530), MATMUL(240);
 
         private final int rounds;
 
@@ -107,7 +107,8 @@ final class Compare {
         int runs = 5;
         List<Workload> workloads = new ArrayList<>();
         for (int i = 2; i < arguments.length; i++) {
-            if (arguments[i].equals("--runs") && i + 1 < arguments.length && arguments[i + 1].matches("[1-9]\\d{0,2}")) {
+            if (arguments[i].equals("--runs") && i + 1 < arguments.length
+                    && arguments[i + 1].matches("[1-9]\\d{0,2}")) {
                 runs = Integer.parseInt(arguments[++i]);
             } else {
                 workloads.add(workload(arguments[i]));
@@ -181,7 +182,7 @@ final class Compare {
     }
 
     private void build(Workload workload) throws IOException, InterruptedException {
-        for (boolean system : new boolean[] {false, true}) {
+        for (boolean system : new boolean[]{false, true}) {
             List<String> command = new ArrayList<>(COMPILER);
             command.addAll(system ? SYSTEM_FLAGS : List.of());
             command.addAll(List.of("-static", "-DROUNDS=" + workload.rounds, "-o", program(workload, system).toString(),
@@ -210,7 +211,8 @@ final class Compare {
         }
         String first = results.putIfAbsent(workload, result.group(1));
         if (first != null && !first.equals(result.group(1))) {
-            throw new IOException(engine.title + " computes " + result.group(1) + " for " + workload + ", not " + first);
+            throw new IOException(
+                    engine.title + " computes " + result.group(1) + " for " + workload + ", not " + first);
         }
         Matcher count = (engine.system ? RETIRED : STATISTICS).matcher(said);
         if (engine == Engine.CALVIN_EXEC || engine == Engine.CALVIN_BOOT) {
@@ -274,13 +276,15 @@ final class Compare {
     }
 
     private double median(Workload workload, Engine engine) {
-        double[] sorted = seconds.get(workload).get(engine).stream().mapToDouble(Double::doubleValue).sorted().toArray();
+        double[] sorted = seconds.get(workload).get(engine).stream().mapToDouble(Double::doubleValue).sorted()
+                .toArray();
         int middle = sorted.length / 2;
         return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
     }
 
     private String spread(Workload workload, Engine engine) {
-        double[] sorted = seconds.get(workload).get(engine).stream().mapToDouble(Double::doubleValue).sorted().toArray();
+        double[] sorted = seconds.get(workload).get(engine).stream().mapToDouble(Double::doubleValue).sorted()
+                .toArray();
         return String.format(Locale.ROOT, "%.2f (%.2f-%.2f)", median(workload, engine), sorted[0],
                 sorted[sorted.length - 1]);
     }
