@@ -116,6 +116,11 @@ final class TinyHost implements HostedKernel, VmmHost {
     }
 
     @Override
+    public long printError(HartPort port, long pa, long bytes) {
+        return print(port, pa, bytes);
+    }
+
+    @Override
     public long print(HartPort port, long pa, long bytes) {
         port.ecall(DBCN, 0, bytes, pa, 0, 0);
         return port.sbiValue();

@@ -47,6 +47,11 @@ public final class FakeHost implements VmmHost {
     }
 
     @Override
+    public long printError(HartPort port, long pa, long bytes) {
+        return print(port, pa, bytes);
+    }
+
+    @Override
     public void log(HartPort port, String line) {
         console.append(line).append('\n');
     }

@@ -15,6 +15,7 @@ import calvin.experiment.input.Place;
 import calvin.experiment.plan.ImageFinder;
 import calvin.machine.board.BoardSpec;
 import calvin.machine.board.Engines;
+import calvin.machine.dev.ConsoleSink;
 import calvin.sim.event.Lane;
 import calvin.sim.time.SimTime;
 import calvin.sim.trace.TraceSink;
@@ -29,9 +30,8 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * A static Linux program as the only task of a lightweight kernel. Its standard input is the terminal's (which ends
- * with Ctrl-D or the end of the
- * file), its standard output and standard error are both the console, which is the terminal's standard output.
+ * A static Linux program as the only task of a lightweight kernel. Standard input (which ends with Ctrl-D or the end of
+ * the file), standard output and standard error pass through.
  */
 public final class ExecRun {
     private static final long MIB = 1 << 20;
@@ -52,7 +52,7 @@ public final class ExecRun {
      */
     public static int run(ExecOptions options, InputStream in, OutputStream out, PrintStream messages)
             throws IOException {
-        Node node = build(options, out);
+        Node node = build(options, new Terminal(out, messages));
         try {
             long startNs = System.nanoTime();
             new TerminalLoop(node.machine(), new TerminalInput(in), out, END_OF_TRANSMISSION).run(Long.MAX_VALUE,
@@ -66,7 +66,7 @@ public final class ExecRun {
         }
     }
 
-    private static Node build(ExecOptions options, OutputStream out) {
+    private static Node build(ExecOptions options, ConsoleSink console) {
         Place place = Place.of(options.image());
         byte[] elf = ImageFinder.find(options.image(), Path.of(""), place);
         String name = options.image().substring(options.image().lastIndexOf('/') + 1);
@@ -86,17 +86,30 @@ public final class ExecRun {
         KernelOptions kernel = KernelOptions.DEFAULT.withQuiet(true).withConsoleInput(true);
         try {
             return Node.build(new Lane("node0"), board, new NodeSpec(0, "calvin", workload, kernel, Optional.empty()),
-                    new NodeWiring(Engines.INTERPRETER, (timePs, value) -> write(out, value), TraceSink.NONE, null));
+                    new NodeWiring(Engines.INTERPRETER, console, TraceSink.NONE, null));
         } catch (NodeException e) {
             throw new InputException(place, e.getMessage());
         }
     }
 
-    private static void write(OutputStream out, int value) {
-        try {
-            out.write(value);
-        } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
+    /** Where the program's output goes. Error output may overtake what is still buffered, as on any Unix. */
+    private record Terminal(OutputStream out, OutputStream errors) implements ConsoleSink {
+        @Override
+        public void write(long timePs, int value) {
+            put(out, value);
+        }
+
+        @Override
+        public void writeError(long timePs, int value) {
+            put(errors, value);
+        }
+
+        private static void put(OutputStream stream, int value) {
+            try {
+                stream.write(value);
+            } catch (IOException e) {
+                throw new java.io.UncheckedIOException(e);
+            }
         }
     }
 

@@ -22,6 +22,8 @@ public enum SbiExtension {
     HSM                 (0x0048_534D, ExitReason.SBI_HART),
     SRST                (0x5352_5354, ExitReason.SBI_RESET),
     DBCN                (0x4442_434E, ExitReason.SBI_CONSOLE),
+    /** Calvin's own, in the space of vendors: DBCN's write, for error output. */
+    ERROR_CONSOLE       (0x09CA_0000, ExitReason.SBI_CONSOLE),
     /** Any other number. */
     ABSENT              (-1,          ExitReason.SBI_OTHER);
     // @formatter:on

@@ -29,6 +29,9 @@ public interface VmmHost {
     /** Writes bytes of a guest that lie at {@code pa} to the node's console; returns how many it took. */
     long print(HartPort port, long pa, long bytes);
 
+    /** The same for a guest's error output. */
+    long printError(HartPort port, long pa, long bytes);
+
     /** Writes a line of the hypervisor's own to the node's console. */
     void log(HartPort port, String line);
 

@@ -41,6 +41,9 @@ public final class VirtualSbi {
     private static final int STARTED = 0;
     private static final int RESET_TYPES = 3;
 
+    /** Function of {@link #transfer} that DBCN does not have: write to where error output goes. */
+    private static final int ERRORS = -1;
+
     private VirtualSbi() {}
 
     /** Answers the call that the trap just taken is. */
@@ -56,6 +59,9 @@ public final class VirtualSbi {
             case HSM -> harts(port, vmAt, function);
             case SRST -> function == 0 ? reset(port, vmAt) : answer(port, NOT_SUPPORTED, 0);
             case DBCN -> console(port, host, vmAt, function);
+            case ERROR_CONSOLE -> function == 0
+                    ? transfer(port, host, vmAt, ERRORS)
+                    : answer(port, NOT_SUPPORTED, 0);
             case LEGACY_SET_TIMER -> {
                 GuestTime.setTimer(port, port.x(A0));
                 yield legacy(port, 0);
@@ -184,9 +190,13 @@ public final class VirtualSbi {
             host.print(port, (int) port.x(A0) & 0xFF);
             return answer(port, SUCCESS, 0);
         }
-        if (function != 0 && function != 1) {
-            return answer(port, NOT_SUPPORTED, 0);
-        }
+        return function == 0 || function == 1
+                ? transfer(port, host, vmAt, function)
+                : answer(port, NOT_SUPPORTED, 0);
+    }
+
+    /** Moves bytes between guest memory and the host; {@code function} is DBCN's, or {@link #ERRORS}. */
+    private static After transfer(HartPort port, VmmHost host, long vmAt, int function) {
         Memory memory = port.physical();
         long wanted = port.x(A0);
         long pa = port.x(A2) != 0 || wanted < 0 ? -1 : VmStruct.ramPa(memory, vmAt, port.x(A1), wanted);
@@ -195,7 +205,11 @@ public final class VirtualSbi {
         }
         // Part of what is wanted is a valid answer (sbi, DBCN); it bounds the length of an entry.
         int length = (int) Math.min(wanted, MAX_CONSOLE_BYTES);
-        return answer(port, SUCCESS, function == 0 ? host.print(port, pa, length) : read(port, host, pa, length));
+        return answer(port, SUCCESS, switch (function) {
+            case 0 -> host.print(port, pa, length);
+            case ERRORS -> host.printError(port, pa, length);
+            default -> read(port, host, pa, length);
+        });
     }
 
     private static int read(HartPort port, VmmHost host, long pa, int length) {

@@ -44,7 +44,8 @@ final class Transfer {
             return -EBADF;
         }
         return switch (FileKind.of(FileStruct.KIND.get(memory, fileAt))) {
-            case CONSOLE -> writeConsole(port, kernelAt, va, bytes);
+            case CONSOLE -> writeConsole(port, kernelAt, FileStruct.DATA.get(memory, fileAt) == FileStruct.ERRORS, va,
+                    bytes);
             case NULL, ZERO, RANDOM -> bytes;
             case INODE -> {
                 long inode = FileStruct.DATA.get(memory, fileAt);
@@ -131,7 +132,7 @@ final class Transfer {
     }
 
     /** Hands the task's own pages to the console, as many in one call as lie together in physical memory. */
-    private static long writeConsole(HartPort port, long kernelAt, long va, long bytes) {
+    private static long writeConsole(HartPort port, long kernelAt, boolean errors, long va, long bytes) {
         long done = 0;
         while (done < bytes) {
             long pa = port.translateUser(va + done, UserMemory.READ);
@@ -142,7 +143,9 @@ final class Transfer {
             while (done + chunk < bytes && port.translateUser(va + done + chunk, UserMemory.READ) == pa + chunk) {
                 chunk += pageChunk(va + done + chunk, bytes - done - chunk);
             }
-            long taken = Console.write(port, kernelAt, pa, chunk);
+            long taken = errors
+                    ? Console.writeError(port, kernelAt, pa, chunk)
+                    : Console.write(port, kernelAt, pa, chunk);
             done += taken;
             if (taken < chunk) {
                 return done;

@@ -56,12 +56,24 @@ public final class Console {
 
     /** Writes bytes that lie at {@code pa}; returns how many the console took. */
     public static long write(HartPort port, long kernelAt, long pa, long bytes) {
+        return write(port, kernelAt, Sbi.CONSOLE, pa, bytes);
+    }
+
+    /** The same for error output, which firmware may keep apart. */
+    public static long writeError(HartPort port, long kernelAt, long pa, long bytes) {
+        return write(port, kernelAt, Sbi.ERROR_CONSOLE, pa, bytes);
+    }
+
+    private static long write(HartPort port, long kernelAt, int wanted, long pa, long bytes) {
         Memory memory = port.physical();
+        int extension = wanted;
         long done = 0;
         for (int refused = 0; done < bytes && refused < REFUSALS;) {
-            long error = port.ecall(Sbi.CONSOLE, 0, bytes - done, pa + done, 0, 0);
+            long error = port.ecall(extension, 0, bytes - done, pa + done, 0, 0);
             long taken = port.sbiValue();
-            if ((int) error != 0) {
+            if ((int) error != 0 && extension != Sbi.CONSOLE) {
+                extension = Sbi.CONSOLE;
+            } else if ((int) error != 0) {
                 while (done < bytes) {
                     port.ecall(Sbi.LEGACY_PUTCHAR, 0, memory.u8(pa + done), 0, 0, 0);
                     done++;

@@ -16,12 +16,15 @@ public final class FileStruct {
     public static final U64 FLAGS      = S.u64("flags", "as given to open: O_*");
     public static final U64 OFFSET     = S.u64("offset", "position, in bytes");
     public static final U64 DATA       = S.u64("data",
-        "INPUT, INODE: pa of the contents or of the InodeStruct; RDMA: pa of the first object");
+        "INPUT, INODE: pa of the contents or of the InodeStruct; RDMA: pa of the first object; CONSOLE: 1 for errors");
     public static final U64 SIZE       = S.u64("size", "INPUT: number of bytes; RDMA: number of the user access page");
     // @formatter:on
     static {
         S.endsAt(40);
     }
+
+    /** In {@link #DATA} of a console file: what is written is error output. */
+    public static final long ERRORS = 1;
 
     private FileStruct() {}
 }

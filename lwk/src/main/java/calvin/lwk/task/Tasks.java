@@ -13,6 +13,7 @@ import calvin.lwk.sched.Scheduler;
 import calvin.lwk.sched.SleepQueue;
 import calvin.lwk.state.AspaceStruct;
 import calvin.lwk.state.FileKind;
+import calvin.lwk.state.FileStruct;
 import calvin.lwk.state.HartStruct;
 import calvin.lwk.state.KernelState;
 import calvin.lwk.state.Panic;
@@ -195,7 +196,7 @@ public final class Tasks {
         boolean opened = Files.open(memory, kernelAt, aspaceAt, kind, 0, input,
                 JobStruct.INPUT_BYTES.get(memory, jobAt)) >= 0;
         opened &= Files.open(memory, kernelAt, aspaceAt, FileKind.CONSOLE, 1, 0, 0) >= 0;
-        return opened & Files.open(memory, kernelAt, aspaceAt, FileKind.CONSOLE, 1, 0, 0) >= 0;
+        return opened & Files.open(memory, kernelAt, aspaceAt, FileKind.CONSOLE, 1, FileStruct.ERRORS, 0) >= 0;
     }
 
     private static String startGuest(HartPort port, long taskAt, long jobAt, GuestRunner runner) {

@@ -41,6 +41,11 @@ final class LwkHost implements VmmHost {
     }
 
     @Override
+    public long printError(HartPort port, long pa, long bytes) {
+        return Console.writeError(port, kernel(port), pa, bytes);
+    }
+
+    @Override
     public void log(HartPort port, String line) {
         Memory memory = port.physical();
         long kernelAt = kernel(port);

@@ -15,6 +15,8 @@ public final class AddressMap {
     public static final long UART = 0x1000_0000L;
     /** The serial port's wire at the PLIC. */
     public static final int UART_IRQ = 10;
+    /** A second serial port, for error output: behind the first one's registers. QEMU's board has nothing there. */
+    public static final long ERROR_UART = 0x1000_0100L;
     /** RDMA card of the {@code hpc} board (ADR 4). */
     public static final long RDMA = 0x4000_0000L;
     /** First byte of RAM. */

@@ -125,6 +125,7 @@ public final class Machine implements Processor {
                 lines(Status.MTIP)));
         addDevice(AddressMap.PLIC, plic);
         addDevice(AddressMap.UART, uart);
+        addDevice(AddressMap.ERROR_UART, new Uart(name + "/uart1", lane, console::writeError, IrqLine.NONE));
         lane.addPart(new Restored());
     }
 
@@ -279,6 +280,7 @@ public final class Machine implements Processor {
     /** As {@link #bootSupervisor(long, String)}, with a1 = {@code argument} instead of a device tree. */
     public void bootSupervisor(long entry, long argument) {
         FirmwareStruct.write(memory, AddressMap.RAM, board.harts(), AddressMap.CLINT, AddressMap.UART,
+                AddressMap.ERROR_UART,
                 AddressMap.FINISHER);
         for (int hart = 0; hart < board.harts(); hart++) {
             startHart(hart, HostedVector.of(0, HostedVector.BOOT), Hart.MODE_M, hart, argument);

@@ -5,6 +5,11 @@ public interface ConsoleSink {
     /** @param value 0..255 */
     void write(long timePs, int value);
 
+    /** The same for the port that error output goes to; in the order of the other bytes. */
+    default void writeError(long timePs, int value) {
+        write(timePs, value);
+    }
+
     ConsoleSink NONE = (timePs, value) -> {
     };
 }

@@ -13,18 +13,21 @@ public final class FirmwareStruct {
     static final U64 HARTS = S.u64("harts", "how many harts the machine has");
     static final U64 CLINT = S.u64("clint", "pa of the ACLINT");
     static final U64 UART = S.u64("uart", "pa of the serial port");
+    static final U64 ERROR_UART = S.u64("error_uart", "pa of the serial port for error output");
     static final U64 FINISHER = S.u64("finisher", "pa of the device that ends the machine");
     static {
-        S.endsAt(32);
+        S.endsAt(40);
     }
 
     private FirmwareStruct() {}
 
     /** Writes the root at {@code at}; every hart's part is zero, which is "stopped". */
-    public static void write(Memory memory, long at, int harts, long clintPa, long uartPa, long finisherPa) {
+    public static void write(Memory memory, long at, int harts, long clintPa, long uartPa, long errorUartPa,
+            long finisherPa) {
         HARTS.set(memory, at, harts);
         CLINT.set(memory, at, clintPa);
         UART.set(memory, at, uartPa);
+        ERROR_UART.set(memory, at, errorUartPa);
         FINISHER.set(memory, at, finisherPa);
     }
 

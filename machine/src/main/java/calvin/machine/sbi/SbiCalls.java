@@ -34,6 +34,8 @@ final class SbiCalls {
     private static final int HSM = 0x48534D;
     private static final int RESET = 0x53525354;
     private static final int CONSOLE = 0x4442434E;
+    /** Calvin's own, in the space of vendors (sbi, "Vendor-Specific Extension Space"): DBCN's write, for error output. */
+    private static final int ERROR_CONSOLE = 0x09CA_0000;
 
     /** Version 2.0: major in bits 30..24. */
     private static final long SPECIFICATION = 2L << 24;
@@ -65,6 +67,13 @@ final class SbiCalls {
                 return reset(port, root, function);
             }
             case CONSOLE -> console(port, root, function);
+            case ERROR_CONSOLE -> {
+                if (function == 0) {
+                    write(port, port.physical(), FirmwareStruct.ERROR_UART.get(port.physical(), root));
+                } else {
+                    result(port, NOT_SUPPORTED, 0);
+                }
+            }
             case LEGACY_SET_TIMER -> setTimer(port, true, port.x(A0));
             case LEGACY_PUTCHAR -> {
                 port.physical().u8(FirmwareStruct.UART.get(port.physical(), root), (int) port.x(A0));
@@ -90,7 +99,7 @@ final class SbiCalls {
             case 1 -> result(port, SUCCESS, IMPLEMENTATION);
             case 2 -> result(port, SUCCESS, IMPLEMENTATION_VERSION);
             case 3 -> result(port, SUCCESS, switch ((int) port.x(A0)) {
-                case BASE, TIME, IPI, RFENCE, HSM, RESET, CONSOLE, LEGACY_SET_TIMER, LEGACY_PUTCHAR, LEGACY_GETCHAR,
+                case BASE, TIME, IPI, RFENCE, HSM, RESET, CONSOLE, ERROR_CONSOLE, LEGACY_SET_TIMER, LEGACY_PUTCHAR, LEGACY_GETCHAR,
                         LEGACY_SHUTDOWN -> 1;
                 default -> 0;
             });
