@@ -280,8 +280,7 @@ public final class Machine implements Processor {
     /** As {@link #bootSupervisor(long, String)}, with a1 = {@code argument} instead of a device tree. */
     public void bootSupervisor(long entry, long argument) {
         FirmwareStruct.write(memory, AddressMap.RAM, board.harts(), AddressMap.CLINT, AddressMap.UART,
-                AddressMap.ERROR_UART,
-                AddressMap.FINISHER);
+                AddressMap.ERROR_UART, AddressMap.FINISHER);
         for (int hart = 0; hart < board.harts(); hart++) {
             startHart(hart, HostedVector.of(0, HostedVector.BOOT), Hart.MODE_M, hart, argument);
             units.get(hart).hart().x[12] = hart == 0 ? entry : 0;
