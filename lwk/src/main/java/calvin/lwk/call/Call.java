@@ -31,7 +31,7 @@ public enum Call {
     LSEEK            ( 62, FileCalls::lseek,            "files in memory and job input; -ESPIPE on devices"),
     READ             ( 63, FileCalls::read,
         "console: polls, Ctrl-D ends; without console input: end of file"),
-    WRITE            ( 64, FileCalls::write,            "console: SBI DBCN from the task's pages; errors by 0x09CA0000"),
+    WRITE            ( 64, FileCalls::write,            "console: SBI DBCN from the task's pages; errors: 0x09CA0000"),
     READV            ( 65, FileCalls::readv,            ""),
     WRITEV           ( 66, FileCalls::writev,           ""),
     PREAD64          ( 67, FileCalls::pread,            "files in memory and job input"),
