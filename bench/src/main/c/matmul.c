@@ -1,4 +1,4 @@
-/* Double-precision matrix product, 64 by 64: fused and separate multiplications and additions, and a division per element. */
+/* Double-precision matrix products, 64 by 64: fused multiplications and additions, and a division per element. */
 #include "work.h"
 
 #define N 64

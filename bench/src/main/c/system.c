@@ -10,7 +10,7 @@
 
 void start_supervisor(void);
 
-/* At 0x80000000 in M mode: give S mode all memory, the counters and floating point, map the lower 4 GiB to themselves. */
+/* At 0x80000000 in M mode: give S mode memory, counters and floating point, map the lower 4 GiB to themselves. */
 __asm__(
     ".section .start,\"ax\"\n"
     ".globl _start\n"

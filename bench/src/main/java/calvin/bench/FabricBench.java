@@ -47,7 +47,7 @@ public class FabricBench {
     private static final int FRAME_BYTES = 256;
     private static final long SLICE_PS = SimTime.PS_PER_MS;
 
-    /** Frames, and the nanoseconds of CPU time they took: on a machine that does other things too, divide these. */
+    /** Frames, and the nanoseconds of CPU time they took: on a busy machine, divide these. */
     @AuxCounters(AuxCounters.Type.EVENTS)
     @State(Scope.Thread)
     public static class Count {

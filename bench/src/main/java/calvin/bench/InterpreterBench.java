@@ -63,7 +63,7 @@ public class InterpreterBench {
         "jal zero, .-60",
     };
 
-    /** Instructions, and the nanoseconds of CPU time they took: on a machine that does other things too, divide these. */
+    /** Instructions, and the nanoseconds of CPU time they took: on a busy machine, divide these. */
     @AuxCounters(AuxCounters.Type.EVENTS)
     @State(Scope.Thread)
     public static class Count {

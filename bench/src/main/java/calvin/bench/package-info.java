@@ -1,6 +1,6 @@
 /**
- * Benchmarks of the parts, by JMH, and a comparison with QEMU. What they measured is in {@code bench/RESULTS.md} with the
- * commands that measure it again.
+ * Benchmarks of the parts, by JMH, and a comparison with QEMU. What they measured is in {@code bench/RESULTS.md}, with
+ * the commands that measure it again.
  */
 @Part(name = "bench", mayUse = {"machine.board", "machine.isa", "machine.sbi", "network.link", "network.node",
     "network.topo",
