@@ -18,8 +18,8 @@ public final class Sbi {
     public static final int CONSOLE = 0x4442434E;
 
     /**
-     * Calvin's own, in the space of vendors: function 0 as DBCN's, to where error output goes. Where it is missing, error
-     * output goes to the console.
+     * Calvin's own, in the space of vendors: function 0 as DBCN's, to where error output goes. Where it is missing,
+     * error output goes to the console.
      */
     public static final int ERROR_CONSOLE = 0x09CA_0000;
 

@@ -14,7 +14,8 @@ import org.junit.jupiter.api.Test;
 class FaultsSimTest {
     // @formatter:off
     private static final Map<String, Integer> ENDS = Map.of(
-        "load", 139, "store", 139, "text", 139, "jump", 139, "execute", 139, "illegal", 132, "break", 133, "stack", 139, "abort", 134, "term", 143);
+        "load", 139, "store", 139, "text", 139, "jump", 139, "execute", 139, "illegal", 132,
+        "break", 133, "stack", 139, "abort", 134, "term", 143);
     // @formatter:on
 
     private static LwkRig run(String... arguments) {

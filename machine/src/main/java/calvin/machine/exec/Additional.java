@@ -30,7 +30,8 @@ public final class Additional {
             case SMALLEST_NORMAL -> f.fractionMask + 1;
             case INFINITY -> f.infinity;
             case NAN -> f.nan;
-            default -> f == Format.DOUBLE ? Double.doubleToRawLongBits(CONSTANTS[number])
+            default -> f == Format.DOUBLE
+                    ? Double.doubleToRawLongBits(CONSTANTS[number])
                     : Float.floatToRawIntBits((float) CONSTANTS[number]) & 0xFFFF_FFFFL;
         };
     }

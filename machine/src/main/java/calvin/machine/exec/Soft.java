@@ -323,7 +323,8 @@ final class Soft {
             return 0;
         }
         int shift = 63 - f.exponent(a);
-        long magnitude = shift >= 64 || shift <= -64 ? 0
+        long magnitude = shift >= 64 || shift <= -64
+                ? 0
                 : shift >= 0 ? f.significand(a) >>> shift : f.significand(a) << -shift;
         return f.isNegative(a) ? -magnitude : magnitude;
     }

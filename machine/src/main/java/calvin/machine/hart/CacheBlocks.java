@@ -37,7 +37,8 @@ public final class CacheBlocks {
 
     /** See {@link HartBus#cacheBlock}. */
     void execute(int operation, long va) {
-        int refusal = refusal(operation == INVALIDATE ? Status.ENV_CBIE
+        int refusal = refusal(operation == INVALIDATE
+                ? Status.ENV_CBIE
                 : operation == ZERO ? Status.ENV_CBZE : Status.ENV_CBCFE);
         if (refusal >= 0) {
             hart.raise(refusal, 0);

@@ -7,8 +7,7 @@ import calvin.machine.mem.HostMemory;
 public final class CompareAndSwap {
     public static final int QUADWORD = 4;
 
-    private CompareAndSwap() {
-    }
+    private CompareAndSwap() {}
 
     /**
      * Stores rs2 where memory equals rd; rd becomes what memory held, a word sign-extended. Pairs whose first register

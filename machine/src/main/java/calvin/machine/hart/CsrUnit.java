@@ -2,8 +2,8 @@ package calvin.machine.hart;
 
 import static calvin.machine.hart.Status.*;
 
-import calvin.machine.isa.Csr;
 import calvin.machine.isa.Cause;
+import calvin.machine.isa.Csr;
 import calvin.machine.isa.Extension;
 
 /**
@@ -88,7 +88,8 @@ final class CsrUnit {
         }
         return switch (csr) {
             case FFLAGS, FRM, FCSR -> floatEnabled() ? -1 : ILLEGAL;
-            case SATP -> virtual ? when(state.has(Csr.HSTATUS, H_VTVM), VIRTUAL)
+            case SATP -> virtual
+                    ? when(state.has(Csr.HSTATUS, H_VTVM), VIRTUAL)
                     : when(state.has(Csr.MSTATUS, TVM), ILLEGAL);
             case HGATP -> when(state.has(Csr.MSTATUS, TVM), ILLEGAL);
             case CYCLE, TIME, INSTRET, HPMCOUNTER -> counterRefusal(number & 31, virtual);

@@ -28,8 +28,7 @@ public final class HartIsa {
             Extension.SHVSTVALA, Extension.SHVSTVECD));
     // @formatter:on
 
-    private HartIsa() {
-    }
+    private HartIsa() {}
 
     /** Bits of misa's extension field. */
     static long misaBits() {

@@ -149,7 +149,7 @@ public final class HostedUnit {
                 || number >= kernels.size() || number == 0 != (hart.mode == Hart.MODE_M)) {
             machine.panic(hart,
                     "a hosted kernel's access trapped (" + Cause.exception(cause)
-                    + ") to a level without hosted kernel");
+                            + ") to a level without hosted kernel");
             throw UNWOUND;
         }
         enter(number, false);

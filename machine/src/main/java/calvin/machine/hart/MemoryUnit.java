@@ -83,15 +83,18 @@ final class MemoryUnit {
     }
 
     private static final Cause[] PAGE_FAULTS = {Cause.LOAD_PAGE_FAULT, Cause.STORE_PAGE_FAULT,
-            Cause.INSTRUCTION_PAGE_FAULT};
+        Cause.INSTRUCTION_PAGE_FAULT};
     private static final Cause[] ACCESS_FAULTS = {Cause.LOAD_ACCESS_FAULT, Cause.STORE_ACCESS_FAULT,
-            Cause.INSTRUCTION_ACCESS_FAULT};
+        Cause.INSTRUCTION_ACCESS_FAULT};
     private static final Cause[] GUEST_PAGE_FAULTS = {Cause.LOAD_GUEST_PAGE_FAULT, Cause.STORE_GUEST_PAGE_FAULT,
         Cause.INSTRUCTION_GUEST_PAGE_FAULT};
 
     private void raise(int result, long va, int access, int context) {
-        Cause[] kind = result == Walker.PAGE_FAULT ? PAGE_FAULTS : result == Walker.ACCESS_FAULT ? ACCESS_FAULTS
-                : GUEST_PAGE_FAULTS;
+        Cause[] kind = result == Walker.PAGE_FAULT
+                ? PAGE_FAULTS
+                : result == Walker.ACCESS_FAULT
+                        ? ACCESS_FAULTS
+                        : GUEST_PAGE_FAULTS;
         hart.raise(kind[access].code, va);
         hart.trapGuestVa = (context & Access.VIRTUAL) != 0;
         if (result == Walker.GUEST_PAGE_FAULT) {

@@ -150,9 +150,11 @@ final class PortMemory implements Memory {
         hart.trapGuestVa = true;
         hart.trapGuestPa = gpa;
         // Loads are lbu, lhu, lwu and ld.
-        hart.trapInstruction = instruction != 0 ? instruction
-                : access == Access.WRITE ? A0 << 20 | sizeLog2 << 12 | 0x23
-                : (sizeLog2 == 3 ? 3 : 4 + sizeLog2) << 12 | A0 << 7 | 0x03;
+        hart.trapInstruction = instruction != 0
+                ? instruction
+                : access == Access.WRITE
+                        ? A0 << 20 | sizeLog2 << 12 | 0x23
+                        : (sizeLog2 == 3 ? 3 : 4 + sizeLog2) << 12 | A0 << 7 | 0x03;
         long old = hart.x[A0];
         hart.x[A0] = value;
         boolean done = port.deliver();

@@ -61,6 +61,5 @@ public final class Status {
     static final long H_INTERRUPTS = VS_INTERRUPTS | SGEIP;
     static final long M_INTERRUPTS = MSIP | MTIP | MEIP;
 
-    private Status() {
-    }
+    private Status() {}
 }

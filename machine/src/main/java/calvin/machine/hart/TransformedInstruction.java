@@ -14,8 +14,7 @@ final class TransformedInstruction {
     private static final int AMO = 0x2F;
     private static final int SYSTEM = 0x73;
 
-    private TransformedInstruction() {
-    }
+    private TransformedInstruction() {}
 
     /**
      * @param bits    the instruction, 16 or 32 bits
@@ -69,8 +68,10 @@ final class TransformedInstruction {
         boolean floating = (funct3 & 3) == 1;
         int width = doubleword ? 3 : 2;
         int register = quadrant == 0 ? 8 + (c >>> 2 & 7) : store ? c >>> 2 & 31 : c >>> 7 & 31;
-        long va = quadrant == 0 ? x[8 + (c >>> 7 & 7)] + offset(c, doubleword) : x[2]
-                + stackOffset(c, store, doubleword);
+        long va = quadrant == 0
+                ? x[8 + (c >>> 7 & 7)] + offset(c, doubleword)
+                : x[2]
+                        + stackOffset(c, store, doubleword);
         int opcode = store ? floating ? STORE_FP : STORE : floating ? LOAD_FP : LOAD;
         int expanded = store ? register << 20 | width << 12 | opcode : width << 12 | register << 7 | opcode;
         return withOffset(expanded, faultVa - va) & ~2L;
@@ -86,7 +87,8 @@ final class TransformedInstruction {
             return doubleword ? (c >>> 10 & 7) << 3 | (c >>> 7 & 7) << 6 : (c >>> 9 & 15) << 2 | (c >>> 7 & 3) << 6;
         }
         int high = (c >>> 12 & 1) << 5;
-        return doubleword ? high | (c >>> 5 & 3) << 3 | (c >>> 2 & 7) << 6
+        return doubleword
+                ? high | (c >>> 5 & 3) << 3 | (c >>> 2 & 7) << 6
                 : high | (c >>> 4 & 7) << 2 | (c >>> 2 & 3) << 6;
     }
 }

@@ -38,7 +38,8 @@ final class TrapUnit {
         int destination = destination(code);
         long transformed = 0;
         if (destination != Hart.MODE_V + Hart.MODE_S && cause.writes(Cause.TINST) && hart.trapGuestVa) {
-            transformed = hart.trapInstruction != 0 ? hart.trapInstruction
+            transformed = hart.trapInstruction != 0
+                    ? hart.trapInstruction
                     : TransformedInstruction.of(unit.instructionAt(hart.pc), hart.trapValue, hart.x);
         }
         enter(destination, code, value, hart.trapGuestVa && cause.writes(Cause.GVA),

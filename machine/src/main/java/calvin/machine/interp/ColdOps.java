@@ -43,7 +43,7 @@ final class ColdOps {
             case CACHE -> bus.cacheBlock(hart, Op.at(op - 1).match >>> 20, hart.x[Slot.rs1(slot)]);
             case FP, FPDIV, FMA -> hart.raise(Cause.ILLEGAL_INSTRUCTION.code, 0);
             case ALU, MULT, DIVIDE, BRANCH, JUMP, ORDER ->
-                throw new IllegalStateException("the hot loop left on " + Op.at(op - 1));
+                    throw new IllegalStateException("the hot loop left on " + Op.at(op - 1));
         }
         if (hart.trapCause < 0) {
             hart.pc = next;
@@ -109,7 +109,8 @@ final class ColdOps {
                 }
             }
             case SC_W, SC_D -> {
-                result = writable ? storeConditional(hart, entry, va, sizeLog2, operand)
+                result = writable
+                        ? storeConditional(hart, entry, va, sizeLog2, operand)
                         : bus.storeConditional(hart, va, sizeLog2, operand);
             }
             case AMOCAS_W, AMOCAS_D, AMOCAS_Q -> {

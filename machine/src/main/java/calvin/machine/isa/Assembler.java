@@ -92,7 +92,7 @@ public final class Assembler {
         return switch (role) {
             case "rd", "rs1", "rs2", "rd'", "rs1'", "rs2'" -> field(op, role, Registers.number(text), text);
             case "fd", "fs1", "fs2", "fs3", "fd'", "fs2'" ->
-                field(op, Syntax.fieldName(role), Registers.floatNumber(text), text);
+                    field(op, Syntax.fieldName(role), Registers.floatNumber(text), text);
             case "sp", "zero" -> constant(role, text);
             case "rm" -> field(op, role, ROUNDING.indexOf(text), text);
             case "csr" -> field(op, role, Csr.numberOf(text), text);

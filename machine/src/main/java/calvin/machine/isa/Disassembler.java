@@ -44,7 +44,7 @@ public final class Disassembler {
         return switch (role) {
             case "rd", "rs1", "rs2", "rd'", "rs1'", "rs2'" -> Registers.name(value(op, role, word));
             case "fd", "fs1", "fs2", "fs3", "fd'", "fs2'" ->
-                Registers.floatName(value(op, Syntax.fieldName(role), word));
+                    Registers.floatName(value(op, Syntax.fieldName(role), word));
             case "sp", "zero" -> role;
             case "rm" -> Assembler.roundingName(value(op, role, word));
             case "csr" -> Csr.nameOf(value(op, role, word));

@@ -3,6 +3,7 @@ package calvin.machine.mem;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Off-heap bytes for {@link #FRAMES} frames. The host memory lives as long as this object is reachable, so whoever
@@ -16,7 +17,7 @@ final class Slab {
     private static final int POOL_LIMIT = 4096;
 
     private static final ConcurrentLinkedDeque<Slab> POOL = new ConcurrentLinkedDeque<>();
-    private static final java.util.concurrent.atomic.AtomicInteger POOLED = new java.util.concurrent.atomic.AtomicInteger();
+    private static final AtomicInteger POOLED = new AtomicInteger();
 
     private final MemorySegment segment;
     final long host;

@@ -30,6 +30,5 @@ public final class Access {
     /** Entries of the G stage may (menvcfg.PBMTE). */
     public static final int GUEST_MEMORY_TYPES = 0x800;
 
-    private Access() {
-    }
+    private Access() {}
 }

@@ -308,8 +308,10 @@ public final class Walker {
 
     private boolean permits(long pte, int access) {
         boolean user = (pte & USER) != 0;
-        if ((context & Access.PRIVILEGE) == 0 ? !user : user
-                && (access == Access.EXECUTE || (context & Access.SUM) == 0)) {
+        if ((context & Access.PRIVILEGE) == 0
+                ? !user
+                : user
+                        && (access == Access.EXECUTE || (context & Access.SUM) == 0)) {
             return false;
         }
         int mxr = (context & Access.VIRTUAL) != 0 ? Access.MXR | Access.VIRTUAL_MXR : Access.MXR;

@@ -34,7 +34,9 @@ final class SbiCalls {
     private static final int HSM = 0x48534D;
     private static final int RESET = 0x53525354;
     private static final int CONSOLE = 0x4442434E;
-    /** Calvin's own, in the space of vendors (sbi, "Vendor-Specific Extension Space"): DBCN's write, for error output. */
+    /**
+     * Calvin's own, in the space of vendors (sbi, "Vendor-Specific Extension Space"): DBCN's write, for error output.
+     */
     private static final int ERROR_CONSOLE = 0x09CA_0000;
 
     /** Version 2.0: major in bits 30..24. */
@@ -99,7 +101,8 @@ final class SbiCalls {
             case 1 -> result(port, SUCCESS, IMPLEMENTATION);
             case 2 -> result(port, SUCCESS, IMPLEMENTATION_VERSION);
             case 3 -> result(port, SUCCESS, switch ((int) port.x(A0)) {
-                case BASE, TIME, IPI, RFENCE, HSM, RESET, CONSOLE, ERROR_CONSOLE, LEGACY_SET_TIMER, LEGACY_PUTCHAR, LEGACY_GETCHAR,
+                case BASE, TIME, IPI, RFENCE, HSM, RESET, CONSOLE, ERROR_CONSOLE, LEGACY_SET_TIMER, LEGACY_PUTCHAR,
+                        LEGACY_GETCHAR,
                         LEGACY_SHUTDOWN -> 1;
                 default -> 0;
             });

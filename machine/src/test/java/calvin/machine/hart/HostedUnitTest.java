@@ -246,8 +246,8 @@ class HostedUnitTest {
             return skip(port);
         });
         assertEquals(List.of(Integer.toHexString(Assembler.assemble("csrrw x0, satp, x10")) + " 44",
-                Integer.toHexString(Assembler.assemble("csrrs x10, satp, x0")) + " 0"), log.stream().map(line ->
-                line.replace(" 1010", " 0")).toList());
+                Integer.toHexString(Assembler.assemble("csrrs x10, satp, x0")) + " 0"),
+                log.stream().map(line -> line.replace(" 1010", " 0")).toList());
         assertEquals(1010, hart.x[10]);
     }
 
@@ -366,7 +366,7 @@ class HostedUnitTest {
     @Test
     void onlyTheFirmwareRunsInMachineModeAndNobodyInUserMode() {
         int[][] refused = {{Hart.MODE_U, 1}, {Hart.MODE_S, 0}, {VS, 0}, {Hart.MODE_M, 1}, {VU, GUEST},
-                {Hart.MODE_S, 9}};
+            {Hart.MODE_S, 9}};
         for (int[] one : refused) {
             bench.mode(one[0]);
             hart.pc = HostedVector.of(one[1], HostedVector.BOOT);

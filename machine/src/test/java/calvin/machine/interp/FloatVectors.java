@@ -78,9 +78,11 @@ final class FloatVectors {
 
     /** Near what would cancel the product of {@code a} and {@code b}. */
     long nearProduct(long a, long b) {
-        double product = precision == 53 ? Double.longBitsToDouble(a) * Double.longBitsToDouble(b)
+        double product = precision == 53
+                ? Double.longBitsToDouble(a) * Double.longBitsToDouble(b)
                 : (double) Float.intBitsToFloat((int) a) * Float.intBitsToFloat((int) b);
-        return near(precision == 53 ? Double.doubleToRawLongBits(product)
+        return near(precision == 53
+                ? Double.doubleToRawLongBits(product)
                 : Integer.toUnsignedLong(Float.floatToRawIntBits((float) product)));
     }
 

@@ -57,8 +57,9 @@ final class InterpreterBench {
             Files.write(source, stream.readAllBytes());
         }
         CrossTools.run(null, null, CrossTools.GCC, "-O2", "-march=rv64gc", "-mabi=lp64d", "-mcmodel=medany",
-                "-ffreestanding", "-nostdlib", "-static", "-no-pie", "-fno-pic", kind.equals("float") ? "-DFLOAT"
-                : "-DINTEGER",
+                "-ffreestanding", "-nostdlib", "-static", "-no-pie", "-fno-pic", kind.equals("float")
+                        ? "-DFLOAT"
+                        : "-DINTEGER",
                 "-Wa,--defsym,ROUNDS=" + rounds, "-Wl,-Ttext=0x80001000,--build-id=none,-N",
                 "-Wl,--section-start=.start=0x80000000,--no-warn-rwx-segments,--no-relax", "-o", program.toString(),
                 source.toString());

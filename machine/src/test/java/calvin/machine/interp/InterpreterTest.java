@@ -246,7 +246,7 @@ class InterpreterTest {
     @Test
     void illegalInstructionsReportTheirBits() {
         place(BASE, "c.li a0, 1");
-        bus.write(BASE + 2, new byte[] {0x7F, 0, 0, (byte) 0x80});
+        bus.write(BASE + 2, new byte[]{0x7F, 0, 0, (byte) 0x80});
         engine.run(hart);
         assertEquals(Cause.ILLEGAL_INSTRUCTION.code, hart.trapCause);
         assertEquals(0x8000_007FL, hart.trapValue);

@@ -120,7 +120,8 @@ class ProgramQemuTest {
             int slot = (at - RandomProgram.DATA_BYTES) / 8;
             boolean compared = at < RandomProgram.DATA_BYTES || slot > 0 && slot <= 64 && slot != 3 && slot != 4;
             if (compared && e.getLong(at) != a.getLong(at)) {
-                String where = at < RandomProgram.DATA_BYTES ? String.format("data+0x%x", at)
+                String where = at < RandomProgram.DATA_BYTES
+                        ? String.format("data+0x%x", at)
                         : slot < 32 ? "x" + slot : slot < 64 ? "f" + (slot - 32) : "fcsr";
                 return String.format("%s is %016x, QEMU has %016x", where, a.getLong(at), e.getLong(at));
             }

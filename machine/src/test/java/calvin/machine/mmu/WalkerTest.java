@@ -37,7 +37,7 @@ class WalkerTest {
     /** Maps {@code va} in the tree at {@code root} and returns the leaf entry's address. */
     private long map(long root, int levels, int leafLevel, long va, long pa, int flags, boolean guest) {
         long at = root;
-        for (int level = levels - 1; ; level--) {
+        for (int level = levels - 1;; level--) {
             long index = va >>> 12 + 9 * level & (guest && level == levels - 1 ? 2047 : 511);
             long pte = at + 8 * index;
             if (level == leafLevel) {
@@ -88,7 +88,7 @@ class WalkerTest {
         // flags, access, context, permitted
         int[][] cases = {
             {R, Access.READ, S_MODE, 1}, {R, Access.WRITE, S_MODE, 0}, {R, Access.EXECUTE, S_MODE, 0},
-                    {R, Access.READ, user, 0},
+            {R, Access.READ, user, 0},
             {R | W, Access.WRITE, S_MODE, 1}, {X, Access.EXECUTE, S_MODE, 1}, {X, Access.READ, S_MODE, 0},
             {X, Access.READ, mxr, 1},
             {X, Access.WRITE, mxr, 0}, {R | U, Access.READ, user, 1}, {R | U, Access.READ, S_MODE, 0},

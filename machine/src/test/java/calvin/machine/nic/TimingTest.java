@@ -113,7 +113,8 @@ class TimingTest {
         assertEquals(Rig.LATENCY_PS + (sent.c() + 24) * TestWire.PS_PER_BYTE, received.timePs() - sent.timePs());
         assertEquals(spec.receivePs() + spec.dmaWritePs() + 8 * 1000 / 13.9, written.timePs() - received.timePs(), 2);
         assertEquals(spec.completionPs() + 32 * 1000 / 13.9, completed.timePs() - written.timePs(), 2);
-        // The anchor of docs/rdma-card.md: 1.67 us. The default fabric takes 700 ns where this wire takes 650, and libmpi
+        // The anchor of docs/rdma-card.md: 1.67 us. The default fabric takes 700 ns where this wire takes 650, and
+        // libmpi
         // executes 168 ns from a completion to the next doorbell.
         long oneWay = completed.timePs() - rung.timePs() + 50_000 + 168_000;
         assertEquals(1_670_000, oneWay, 60_000, "one way over links and switch of 700 ns");

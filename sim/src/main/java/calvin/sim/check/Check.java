@@ -1,6 +1,8 @@
 package calvin.sim.check;
 
-/** States invariants of the simulator itself. A failed check is a bug in Calvin, never a mistake of a guest or a user. */
+/**
+ * States invariants of the simulator itself. A failed check is a bug in Calvin, never a mistake of a guest or a user.
+ */
 public final class Check {
     private Check() {}
 

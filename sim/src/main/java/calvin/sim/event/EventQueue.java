@@ -96,7 +96,10 @@ public final class EventQueue {
         up(size - 1);
     }
 
-    /** Takes the next event off; its fields are then read by {@link #target()} and its siblings until the next call of any mutator. */
+    /**
+     * Takes the next event off; its fields are then read by {@link #target()} and its siblings until the next call of
+     * any mutator.
+     */
     public void take() {
         Check.that(size > 0, "take from an empty queue");
         taken = removeAt(0);

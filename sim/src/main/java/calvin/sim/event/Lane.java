@@ -16,7 +16,8 @@ import java.util.List;
  * One sequential part of the world: a machine with its devices, or a switch. A lane is advanced by one thread at a time
  * and speaks to others only by frames, which {@link Lanes} delivers between windows.
  *
- * <p>Order within a lane: events by their total order; at equal times events come before the processor's next instruction.
+ * <p>Order within a lane: events by their total order; at equal times events come before the processor's next
+ * instruction.
  */
 public final class Lane implements Stateful {
     private final String name;

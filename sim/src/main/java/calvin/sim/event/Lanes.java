@@ -133,7 +133,10 @@ public final class Lanes {
         othersStatus = answer.status();
     }
 
-    /** Frames sent by one lane in the current window. Owned by that lane while it runs, by {@link Lanes} between windows. */
+    /**
+     * Frames sent by one lane in the current window. Owned by that lane while it runs, by {@link Lanes} between
+     * windows.
+     */
     private static final class Outbox implements FrameRouter {
         private final List<Frame> frames = new ArrayList<>();
 

@@ -5,7 +5,10 @@ package calvin.sim.event;
  * event, which {@link #run} reads from the queue again after every step that may have armed an earlier one.
  */
 public interface Processor {
-    /** When it would do something next if no event came: its own time while it is busy, {@code NEVER} while all its harts wait. */
+    /**
+     * When it would do something next if no event came: its own time while it is busy, {@code NEVER} while all its
+     * harts wait.
+     */
     long nextTimePs();
 
     /**

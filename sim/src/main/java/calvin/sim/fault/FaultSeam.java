@@ -8,7 +8,8 @@ public interface FaultSeam {
     boolean owns(Fault fault);
 
     /**
-     * Arms a fault that this component owns. A place that has already passed never fires; the campaign reports it as not fired.
+     * Arms a fault that this component owns. A place that has already passed never fires; the campaign reports it as
+     * not fired.
      */
     void arm(Fault fault);
 

@@ -16,10 +16,15 @@ public interface Pages {
     /** Sets the contents of page {@code page}. */
     void putPage(long page, byte[] from);
 
-    /** An image that shares all pages copy-on-write with this memory. It stays valid whatever happens to this memory. */
+    /**
+     * An image that shares all pages copy-on-write with this memory. It stays valid whatever happens to this memory.
+     */
     PageImage share();
 
-    /** Replaces the contents by an image: shared copy-on-write where a memory of the same kind made it, copied otherwise. */
+    /**
+     * Replaces the contents by an image: shared copy-on-write where a memory of the same kind made it, copied
+     * otherwise.
+     */
     void adopt(PageImage image);
 
     /** Pages held by a snapshot in memory: the same enumeration, read-only. */

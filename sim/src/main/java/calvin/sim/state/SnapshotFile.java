@@ -28,7 +28,8 @@ import java.util.zip.InflaterInputStream;
  * body: count u32, then per component: name UTF, state length u32, state, images u32, then per image: {page u64, 4096 bytes}*, -1
  * </pre>
  *
- * Integers are big-endian as {@link DataOutputStream} writes them; state bytes and pages are as the components wrote them.
+ * Integers are big-endian as {@link DataOutputStream} writes them; state bytes and pages are as the components wrote
+ * them.
  */
 public final class SnapshotFile {
     private static final long MAGIC = 0x43414C56_534E4150L;

@@ -2,7 +2,10 @@ package calvin.sim.time;
 
 import java.util.Locale;
 
-/** Arithmetic and printing of virtual time: a {@code long} of picoseconds since the start of the experiment, at most 106 days. */
+/**
+ * Arithmetic and printing of virtual time: a {@code long} of picoseconds since the start of the experiment, at most 106
+ * days.
+ */
 public final class SimTime {
     public static final long PS_PER_NS = 1_000L;
     public static final long PS_PER_US = 1_000_000L;

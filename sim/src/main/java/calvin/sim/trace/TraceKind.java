@@ -14,7 +14,7 @@ public enum TraceKind {
     SWITCH_SENT      ("-",                            "origin", "frame bytes"),
     FRAME_RECEIVED   ("-",                            "origin", "frame bytes"),
     PAYLOAD_WRITTEN  ("receiving qpn",                "origin", "payload bytes"),
-    COMPLETION       ("qpn",                          "origin that caused it, -1 if none", "opcode | status << 8 | byte_len << 32"),
+    COMPLETION       ("qpn",                          "cause's origin, or -1", "opcode | status << 8 | byte_len << 32"),
     RETRANSMIT       ("qpn",                          "first PSN", "frames to repeat"),
     FRAME_DROPPED    ("reason",                       "origin", "frame bytes"),
     TASK_STARTED     ("task id",                      "-",      "-"),

@@ -8,7 +8,10 @@ public interface Port {
     /** The earliest time at which the next frame can start to leave: the end of what has been sent so far. */
     long freeAtPs();
 
-    /** How long a frame of {@code frameBytes} (as in {@link Frame#bytes()}) occupies the line, with preamble, FCS and gap. */
+    /**
+     * How long a frame of {@code frameBytes} (as in {@link Frame#bytes()}) occupies the line, with preamble, FCS and
+     * gap.
+     */
     long durationPs(int frameBytes);
 
     /**
