@@ -6,10 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import calvin.experiment.run.Examples;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -18,6 +20,15 @@ class MainTest {
     private Path folder;
     private final StringWriter out = new StringWriter();
     private final StringWriter err = new StringWriter();
+
+    /**
+     * Commands that read standard input must find their own here: the test runner talks to this process over the real
+     * one.
+     */
+    @BeforeEach
+    void takeStandardInputAway() {
+        System.setIn(InputStream.nullInputStream());
+    }
 
     private int calvin(String... args) {
         out.getBuffer().setLength(0);

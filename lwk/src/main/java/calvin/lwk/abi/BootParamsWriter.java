@@ -10,7 +10,7 @@ import java.util.List;
  * Lays {@link BootParams} out in memory. The block is
  *
  * <pre>
- * BootParams | memory list | hart list | job list | strings | images, inputs and configurations, at a page boundary each
+ * BootParams | memory list | hart list | job list | strings | images, inputs and configurations, each on a page
  * </pre>
  */
 public final class BootParamsWriter {
