@@ -45,23 +45,29 @@ public enum Call {
     SET_TID_ADDRESS  ( 96, TaskCalls::setTidAddress,    ""),
     FUTEX            ( 98, FutexCalls::futex,
         "WAIT, WAKE, WAIT_BITSET, WAKE_BITSET, REQUEUE, CMP_REQUEUE; keyed by physical address"),
-    SET_ROBUST_LIST  ( 99, FutexCalls::setRobustList,   "noted"),
+    SET_ROBUST_LIST  ( 99, FutexCalls::setRobustList,   "obeyed when a thread exits"),
     GET_ROBUST_LIST  (100, FutexCalls::getRobustList,   "of the caller"),
     NANOSLEEP        (101, TimeCalls::nanosleep,        "the remaining time is not written on EINTR"),
     CLOCK_GETTIME    (113, TimeCalls::clockGettime,     "virtual time; REALTIME adds the boot parameters' epoch"),
     CLOCK_GETRES     (114, TimeCalls::clockGetres,      "one tick of the time CSR"),
     CLOCK_NANOSLEEP  (115, TimeCalls::clockNanosleep,   "relative and absolute"),
-    SCHED_GETAFFINITY(123, TaskCalls::schedGetaffinity, "the hart of the task: tasks do not move"),
+    SCHED_SETAFFINITY(122, AffinityCalls::set,          "must name the hart of the task, which stays there"),
+    SCHED_GETAFFINITY(123, AffinityCalls::get,          "all harts of the kernel: threads are dealt out to them"),
     SCHED_YIELD      (124, TaskCalls::schedYield,       ""),
-    KILL             (129, SignalCalls::kill,           "pid is an address space id; no process groups"),
+    KILL             (129, SignalCalls::kill,           "pid is an address space id; the first task that does not block it; no groups"),
     TKILL            (130, SignalCalls::tkill,          ""),
     TGKILL           (131, SignalCalls::tgkill,         ""),
     SIGALTSTACK      (132, SignalCalls::sigaltstack,    ""),
+    RT_SIGSUSPEND    (133, SignalCalls::sigsuspend,     ""),
     RT_SIGACTION     (134, SignalCalls::sigaction,      ""),
     RT_SIGPROCMASK   (135, SignalCalls::sigprocmask,    ""),
     RT_SIGPENDING    (136, SignalCalls::sigpending,     ""),
+    RT_SIGTIMEDWAIT  (137, SignalCalls::sigtimedwait,   ""),
     RT_SIGRETURN     (139, SignalCalls::sigreturn,      "reached through the trampoline page"),
     TIMES            (153, TimeCalls::times,            "user time is time on the hart, system time 0"),
+    SETPGID          (154, IdentityCalls::setpgid,      "to the group that it is in"),
+    GETPGID          (155, IdentityCalls::group,        "each program is its own group"),
+    GETSID           (156, IdentityCalls::group,        "each program is its own session"),
     GETGROUPS        (158, IdentityCalls::getgroups,    "none"),
     UNAME            (160, IdentityCalls::uname,        "sysname Linux, machine riscv64"),
     SETHOSTNAME      (161, IdentityCalls::sethostname,  "uid 0 only"),
@@ -82,7 +88,7 @@ public enum Call {
     BRK              (214, MemoryCalls::brk,            "within the heap region"),
     MUNMAP           (215, MemoryCalls::munmap,         "anonymous memory is used again"),
     MREMAP           (216, MemoryCalls::mremap,         "shrinks, or moves"),
-    CLONE            (220, IdentityCalls::missing,      "-ENOSYS: threads are to come, fork never will"),
+    CLONE            (220, CloneCalls::clone,           "threads; a process (fork, vfork) is -ENOSYS"),
     MMAP             (222, MemoryCalls::mmap,           "anonymous, copies of files, /dev/zero, the RDMA card's page"),
     MPROTECT         (226, MemoryCalls::mprotect,
         "PROT_EXEC makes the whole heap executable; less than read and write is not enforced"),
@@ -91,13 +97,14 @@ public enum Call {
     MLOCKALL         (230, MemoryCalls::nothing,        "all memory is resident"),
     MUNLOCKALL       (231, MemoryCalls::nothing,        "all memory is resident"),
     MADVISE          (233, MemoryCalls::madvise,        "DONTNEED clears anonymous memory, everything else is advice"),
-    RISCV_HWPROBE    (258, IdentityCalls::missing,      "-ENOSYS"),
+    RISCV_HWPROBE    (258, Call::silentlyMissing,       "-ENOSYS"),
     RISCV_FLUSH_ICACHE(259, MemoryCalls::flushIcache,   ""),
     WAIT4            (260, TaskCalls::wait4,            "-ECHILD: no task has children"),
     PRLIMIT64        (261, IdentityCalls::prlimit,      "reads; a new limit is refused with -EPERM"),
     GETRANDOM        (278, FileCalls::getrandom,        "a stream that the boot parameters' seed determines"),
     STATX            (291, PathCalls::statx,            "basic fields"),
-    RSEQ             (293, IdentityCalls::missing,      "-ENOSYS: tasks do not move"),
+    RSEQ             (293, Call::silentlyMissing,       "-ENOSYS: tasks do not move"),
+    CLONE3           (435, CloneCalls::clone3,          "threads"),
     PMEM_QUERY       (503, LwkCalls::pmemQuery,         "struct pmem_region *query, *result"),
     ASPACE_GET_MYID  (506, LwkCalls::aspaceGetMyid,     "id_t *id"),
     ASPACE_VIRT_TO_PHYS(514, LwkCalls::virtToPhys,      "id, va, paddr_t *pa"),
@@ -139,7 +146,7 @@ public enum Call {
         port.csr(SEPC, sepc + ECALL_BYTES);
         long number = port.x(17);
         Call call = number >= 0 && number < BY_NUMBER.length ? BY_NUMBER[(int) number] : null;
-        long result = call == null ? unknown(port, hartAt, taskAt, number) : call.handler.call(port, hartAt, taskAt);
+        long result = call == null ? missing(port, hartAt, taskAt) : call.handler.call(port, hartAt, taskAt);
         if (result == Handler.RETRY) {
             port.csr(SEPC, sepc);
         } else if (result != Handler.NO_RESULT) {
@@ -147,8 +154,15 @@ public enum Call {
         }
     }
 
-    private static long unknown(HartPort port, long hartAt, long taskAt, long number) {
+    /** What programs try because they have a way without it. */
+    private static long silentlyMissing(HartPort port, long hartAt, long taskAt) {
+        return -ENOSYS;
+    }
+
+    /** Fails the call whose number is in x17 with -ENOSYS, and reports it the first time. */
+    static long missing(HartPort port, long hartAt, long taskAt) {
         Memory memory = port.physical();
+        long number = port.x(17);
         long kernel = HartStruct.ROOT.get(memory, hartAt);
         if (number >= 0 && number < KernelState.CALL_NUMBERS) {
             int word = (int) number >>> 6;

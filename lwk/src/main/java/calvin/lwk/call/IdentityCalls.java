@@ -2,8 +2,8 @@ package calvin.lwk.call;
 
 import static calvin.lwk.abi.Errno.EFAULT;
 import static calvin.lwk.abi.Errno.EINVAL;
-import static calvin.lwk.abi.Errno.ENOSYS;
 import static calvin.lwk.abi.Errno.EPERM;
+import static calvin.lwk.abi.Errno.ESRCH;
 
 import calvin.lwk.abi.BootParams;
 import calvin.lwk.mm.Aspace;
@@ -37,13 +37,27 @@ final class IdentityCalls {
 
     private IdentityCalls() {}
 
-    static long missing(HartPort port, long hartAt, long taskAt) {
-        return -ENOSYS;
-    }
-
     static long getpid(HartPort port, long hartAt, long taskAt) {
         Memory memory = port.physical();
         return AspaceStruct.ID.get(memory, TaskStruct.ASPACE.get(memory, taskAt));
+    }
+
+    /** The process group or the session of a program: its own id. */
+    static long group(HartPort port, long hartAt, long taskAt) {
+        long pid = (int) port.x(10);
+        Memory memory = port.physical();
+        long kernel = HartStruct.ROOT.get(memory, hartAt);
+        return pid == 0 ? getpid(port, hartAt, taskAt) : Aspace.find(memory, kernel, pid) == 0 ? -ESRCH : pid;
+    }
+
+    static long setpgid(HartPort port, long hartAt, long taskAt) {
+        long own = getpid(port, hartAt, taskAt);
+        long pid = (int) port.x(10);
+        long wanted = (int) port.x(11);
+        if (pid != 0 && pid != own) {
+            return -ESRCH;
+        }
+        return wanted == 0 || wanted == own ? 0 : -EPERM;
     }
 
     static long getppid(HartPort port, long hartAt, long taskAt) {

@@ -1,19 +1,23 @@
 package calvin.lwk.call;
 
+import static calvin.lwk.abi.Errno.EAGAIN;
 import static calvin.lwk.abi.Errno.EFAULT;
+import static calvin.lwk.abi.Errno.EINTR;
 import static calvin.lwk.abi.Errno.EINVAL;
 import static calvin.lwk.abi.Errno.ENOMEM;
 import static calvin.lwk.abi.Errno.EPERM;
 import static calvin.lwk.abi.Errno.ESRCH;
 
 import calvin.lwk.abi.Signal;
+import calvin.lwk.mm.Aspace;
 import calvin.lwk.mm.UserMemory;
 import calvin.lwk.sched.Scheduler;
 import calvin.lwk.state.ActionStruct;
 import calvin.lwk.state.AspaceStruct;
 import calvin.lwk.state.HartStruct;
-import calvin.lwk.state.KernelState;
 import calvin.lwk.state.TaskStruct;
+import calvin.lwk.state.WaitKind;
+import calvin.lwk.task.PendingSignals;
 import calvin.lwk.task.SignalFrame;
 import calvin.lwk.task.Signals;
 import calvin.lwk.task.Tasks;
@@ -38,19 +42,23 @@ final class SignalCalls {
             return -EPERM;
         }
         Memory memory = port.physical();
-        long own = AspaceStruct.ID.get(memory, TaskStruct.ASPACE.get(memory, taskAt));
+        long own = pid(memory, taskAt);
         if (pid != own && TaskStruct.UID.get(memory, taskAt) != 0) {
             return -EPERM;
         }
-        long at = KernelState.TASKS.get(memory, HartStruct.ROOT.get(memory, hartAt));
-        for (int i = 0; at != 0 && i < KernelState.LIST_BOUND; i++) {
-            long aspace = TaskStruct.ASPACE.get(memory, at);
-            if (aspace != 0 && AspaceStruct.ID.get(memory, aspace) == pid) {
-                return send(port, at, port.x(11));
-            }
-            at = TaskStruct.NEXT.get(memory, at);
+        long kernel = HartStruct.ROOT.get(memory, hartAt);
+        long aspace = Aspace.find(memory, kernel, pid);
+        long signal = port.x(11);
+        if (aspace == 0) {
+            return -ESRCH;
         }
-        return -ESRCH;
+        if (signal < 0 || signal > ActionStruct.SIGNALS) {
+            return -EINVAL;
+        }
+        if (signal != 0) {
+            Signals.postToProgram(port, kernel, aspace, (int) signal, own);
+        }
+        return 0;
     }
 
     static long tkill(HartPort port, long hartAt, long taskAt) {
@@ -58,6 +66,12 @@ final class SignalCalls {
     }
 
     static long tgkill(HartPort port, long hartAt, long taskAt) {
+        Memory memory = port.physical();
+        long target = Tasks.find(memory, HartStruct.ROOT.get(memory, hartAt), (int) port.x(11));
+        long aspace = target == 0 ? 0 : TaskStruct.ASPACE.get(memory, target);
+        if (aspace == 0 || AspaceStruct.ID.get(memory, aspace) != (int) port.x(10)) {
+            return (int) port.x(10) <= 0 || (int) port.x(11) <= 0 ? -EINVAL : -ESRCH;
+        }
         return toTask(port, hartAt, taskAt, port.x(11), port.x(12));
     }
 
@@ -68,15 +82,21 @@ final class SignalCalls {
             return -ESRCH;
         }
         boolean own = TaskStruct.ASPACE.get(memory, target) == TaskStruct.ASPACE.get(memory, taskAt);
-        return own || TaskStruct.UID.get(memory, taskAt) == 0 ? send(port, target, signal) : -EPERM;
+        return own || TaskStruct.UID.get(memory, taskAt) == 0
+                ? send(port, target, signal, pid(memory, taskAt))
+                : -EPERM;
     }
 
-    private static long send(HartPort port, long targetAt, long signal) {
+    private static long pid(Memory memory, long taskAt) {
+        return AspaceStruct.ID.get(memory, TaskStruct.ASPACE.get(memory, taskAt));
+    }
+
+    private static long send(HartPort port, long targetAt, long signal, long pid) {
         if (signal < 0 || signal > ActionStruct.SIGNALS) {
             return -EINVAL;
         }
         if (signal != 0) {
-            Signals.post(port, targetAt, (int) signal);
+            Signals.post(port, targetAt, (int) signal, pid | PendingSignals.BY_TGKILL);
         }
         return 0;
     }
@@ -136,7 +156,56 @@ final class SignalCalls {
     }
 
     static long sigpending(HartPort port, long hartAt, long taskAt) {
-        return UserMemory.put64(port, port.x(10), TaskStruct.SIGNALS.get(port.physical(), taskAt)) ? 0 : -EFAULT;
+        return UserMemory.put64(port, port.x(10), PendingSignals.of(port.physical(), taskAt)) ? 0 : -EFAULT;
+    }
+
+    /** Waits for a signal that the mask at x10 does not block; its handler returns to the mask there was before. */
+    static long sigsuspend(HartPort port, long hartAt, long taskAt) {
+        Memory memory = port.physical();
+        if (port.x(11) != MASK_BYTES) {
+            return -EINVAL;
+        }
+        if (!UserMemory.accessible(port, port.x(10), MASK_BYTES, UserMemory.READ)) {
+            return -EFAULT;
+        }
+        long wanted = UserMemory.get(port, port.x(10), MASK_BYTES) & ~Signals.unblockable();
+        TaskStruct.SAVED_MASK.set(memory, taskAt, TaskStruct.SIGNAL_MASK.get(memory, taskAt));
+        TaskStruct.SUSPENDED.set(memory, taskAt, 1);
+        TaskStruct.SIGNAL_MASK.set(memory, taskAt, wanted);
+        if (Signals.deliverable(memory, taskAt)) {
+            recheck(memory, hartAt, taskAt);
+            return -EINTR;
+        }
+        Scheduler.block(memory, taskAt, WaitKind.SLEEP, 0);
+        return Handler.NO_RESULT;
+    }
+
+    /** Takes a pending signal of the set at x10, or waits for one, at most as long as the timespec at x12 says. */
+    static long sigtimedwait(HartPort port, long hartAt, long taskAt) {
+        Memory memory = port.physical();
+        long infoVa = port.x(11);
+        if (port.x(13) != MASK_BYTES) {
+            return -EINVAL;
+        }
+        if (!UserMemory.accessible(port, port.x(10), MASK_BYTES, UserMemory.READ)
+                || infoVa != 0 && !UserMemory.accessible(port, infoVa, PendingSignals.INFO_BYTES, UserMemory.WRITE)) {
+            return -EFAULT;
+        }
+        long set = UserMemory.get(port, port.x(10), MASK_BYTES) & ~Signals.unblockable();
+        long ready = PendingSignals.of(memory, taskAt) & set;
+        if (ready != 0) {
+            int signal = Long.numberOfTrailingZeros(ready) + 1;
+            long sender = PendingSignals.take(memory, taskAt, signal);
+            PendingSignals.writeInfo(memory, TaskStruct.ASPACE.get(memory, taskAt), infoVa, signal, sender);
+            return signal;
+        }
+        long wake = port.x(12) == 0 ? TaskStruct.NEVER : Clock.deadline(port, taskAt, port.x(12), false, false);
+        if (port.x(12) != 0 && (wake < 0 || wake <= port.time())) {
+            return wake < 0 ? wake : -EAGAIN;
+        }
+        TaskStruct.WAIT_BITS.set(memory, taskAt, set);
+        Scheduler.blockUntil(memory, taskAt, WaitKind.SIGNAL, infoVa, wake);
+        return Handler.NO_RESULT;
     }
 
     static long sigreturn(HartPort port, long hartAt, long taskAt) {
@@ -187,7 +256,7 @@ final class SignalCalls {
 
     /** A signal that waited may have become deliverable. */
     private static void recheck(Memory memory, long hartAt, long taskAt) {
-        if (TaskStruct.SIGNALS.get(memory, taskAt) != 0) {
+        if (PendingSignals.of(memory, taskAt) != 0) {
             Scheduler.mark(memory, hartAt, Scheduler.LOOK);
         }
     }

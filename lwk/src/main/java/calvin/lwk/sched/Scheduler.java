@@ -1,5 +1,6 @@
 package calvin.lwk.sched;
 
+import static calvin.lwk.abi.Errno.EAGAIN;
 import static calvin.lwk.abi.Errno.ETIMEDOUT;
 
 import calvin.lwk.abi.Sbi;
@@ -102,6 +103,7 @@ public final class Scheduler {
             switch (WaitKind.of(TaskStruct.WAIT_KIND.get(memory, task))) {
                 case SLEEP -> result(port, task, 0);
                 case FUTEX -> result(port, task, -ETIMEDOUT);
+                case SIGNAL -> result(port, task, -EAGAIN);
                 case NONE, RETRY, GUEST, CORRUPT -> {
                 }
             }

@@ -4,6 +4,7 @@ import calvin.sim.state.Struct;
 import calvin.sim.state.Struct.Bytes;
 import calvin.sim.state.Struct.U32;
 import calvin.sim.state.Struct.U64;
+import calvin.sim.state.Struct.Words;
 
 /** One address space: its regions and page table, and what the tasks in it share (heap, files, signal actions). */
 public final class AspaceStruct {
@@ -33,12 +34,18 @@ public final class AspaceStruct {
     public static final U64 ACTIONS    = S.u64("actions", "pa of the table of signal actions, ActionStruct each");
     public static final U64 TRAMPOLINE = S.u64("trampoline", "va of the code that returns from signal handlers");
     public static final U64 JOB        = S.u64("job", "pa of the JobStruct it was made for, 0 = none");
-    public static final U32 EXIT_CODE  = S.u32("exit_code", "of exit_group or the killing signal");
+    public static final U32 EXIT_CODE  = S.u32("exit_code",
+        "of exit_group, the killing signal, or else of the first task");
     public static final U32 EXITING    = S.u32("exiting", "1: every task in it is to end");
+    public static final U32 NEXT_HART  = S.u32("next_hart", "index of the hart that gets the next thread");
+    public static final U32 RESERVED   = S.u32("reserved", "zero");
+    public static final U64 RUN_TICKS  = S.u64("run_ticks", "time that its ended tasks had, in ticks of the time CSR");
+    public static final U64 SIGNALS    = S.u64("signals", "bit n-1: signal n is pending for whichever task takes it");
+    public static final Words SENDERS  = S.words("senders", ActionStruct.SIGNALS / 2, "as in task");
     public static final Bytes NAME     = S.bytes("name", NAME_BYTES, "zero-terminated");
     // @formatter:on
     static {
-        S.endsAt(168);
+        S.endsAt(448);
     }
 
     private AspaceStruct() {}

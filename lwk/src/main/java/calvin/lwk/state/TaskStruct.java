@@ -35,8 +35,9 @@ public final class TaskStruct {
     public static final U64 WAKE_TIME   = S.u64("wake_time", "ticks of the time CSR, NEVER = not in the sleep queue");
     public static final U32 WAIT_KIND   = S.u32("wait_kind", "WaitKind code: what a waiting task waits for");
     public static final U32 QUEUED      = S.u32("queued", "1 while in the run queue");
-    public static final U64 WAIT_KEY    = S.u64("wait_key", "physical address of a futex word, or 0");
-    public static final U64 WAIT_BITS   = S.u64("wait_bits", "futex bit set, or bytes still to come");
+    public static final U64 WAIT_KEY    = S.u64("wait_key",
+        "physical address of a futex word, va of a siginfo to fill, or 0");
+    public static final U64 WAIT_BITS   = S.u64("wait_bits", "futex bit set, or signals waited for");
     public static final U64 PC          = S.u64("pc", "where it goes on");
     public static final U64 SSTATUS     = S.u64("sstatus", "sstatus to return with");
     public static final Words X         = S.words("x", 32, "integer registers, x[0] is unused");
@@ -47,6 +48,11 @@ public final class TaskStruct {
     public static final U64 ROBUST_LIST = S.u64("robust_list", "va of the list of held robust futexes");
     public static final U64 SIGNAL_MASK = S.u64("signal_mask", "bit n-1: signal n is blocked");
     public static final U64 SIGNALS     = S.u64("signals", "bit n-1: signal n is pending");
+    public static final U64 SAVED_MASK  = S.u64("saved_mask", "of sigsuspend: what the mask is again afterwards");
+    public static final U32 SUSPENDED   = S.u32("suspended", "1: saved_mask holds");
+    public static final U32 RESERVED    = S.u32("reserved", "zero");
+    public static final Words SENDERS   = S.words("senders", ActionStruct.SIGNALS / 2,
+        "half a word per signal: who sent the pending one: pid, bit 31: by tgkill");
     public static final U64 STACK_VA    = S.u64("stack_va", "alternate signal stack");
     public static final U64 STACK_BYTES = S.u64("stack_bytes", "its size, 0 = none");
     public static final U64 JOB         = S.u64("job", "pa of its JobStruct in the boot parameters, 0 = none");
@@ -62,7 +68,7 @@ public final class TaskStruct {
     public static final Bytes NAME      = S.bytes("name", NAME_BYTES, "zero-terminated");
     // @formatter:on
     static {
-        S.endsAt(760);
+        S.endsAt(1032);
     }
 
     private TaskStruct() {}

@@ -14,9 +14,11 @@ public enum WaitKind {
     RETRY(3),
     /** A vcpu in WFI. */
     GUEST(4),
+    /** sigtimedwait: the number of the signal, or -EAGAIN when the time has come. */
+    SIGNAL(5),
     CORRUPT(-1);
 
-    private static final WaitKind[] BY_CODE = {NONE, SLEEP, FUTEX, RETRY, GUEST};
+    private static final WaitKind[] BY_CODE = {NONE, SLEEP, FUTEX, RETRY, GUEST, SIGNAL};
 
     public final int code;
 

@@ -51,7 +51,8 @@ public final class SignalFrame {
         frame.putInt(0, signal).putInt(8, code).putLong(16, value);
         frame.putLong(STACK, stackVa).putInt(STACK + 8, stackBytes == 0 ? SS_DISABLE : 0).putLong(STACK + 16,
                 stackBytes);
-        frame.putLong(MASK, TaskStruct.SIGNAL_MASK.get(memory, taskAt));
+        boolean suspended = TaskStruct.SUSPENDED.get(memory, taskAt) != 0;
+        frame.putLong(MASK, (suspended ? TaskStruct.SAVED_MASK : TaskStruct.SIGNAL_MASK).get(memory, taskAt));
         frame.putLong(REGISTERS, port.csr(SEPC));
         for (int i = 1; i < 32; i++) {
             frame.putLong(REGISTERS + 8 * i, port.x(i));

@@ -9,6 +9,7 @@ import calvin.lwk.sched.Scheduler;
 import calvin.lwk.state.ActionStruct;
 import calvin.lwk.state.AspaceStruct;
 import calvin.lwk.state.HartStruct;
+import calvin.lwk.state.KernelState;
 import calvin.lwk.state.TaskState;
 import calvin.lwk.state.TaskStruct;
 import calvin.lwk.state.WaitKind;
@@ -20,9 +21,6 @@ import calvin.sim.state.Memory;
 public final class Signals {
     public static final long SIG_DFL = 0;
     public static final long SIG_IGN = 1;
-    /** si_code of kill(2) and of tgkill(2). */
-    static final int SI_USER = 0;
-
     private static final long SA_NODEFER = 0x4000_0000L;
     private static final long SA_RESETHAND = 0x8000_0000L;
     private static final int SSCRATCH = Csr.SSCRATCH.number;
@@ -43,17 +41,32 @@ public final class Signals {
         return AspaceStruct.ACTIONS.get(memory, aspaceAt) + (long) signal * ActionStruct.S.sizeBytes();
     }
 
-    /** Makes a signal pending; a task that waits for something interruptible returns -EINTR. */
-    public static void post(HartPort port, long taskAt, int signal) {
+    /**
+     * Makes a signal pending; a task that waits for something interruptible returns -EINTR. One that waits for this
+     * signal has it as its result, and one that is to be ignored is forgotten.
+     *
+     * @param sender as {@link PendingSignals} says
+     */
+    public static void post(HartPort port, long taskAt, int signal, long sender) {
         Memory memory = port.physical();
-        TaskStruct.SIGNALS.set(memory, taskAt, TaskStruct.SIGNALS.get(memory, taskAt) | bit(signal));
+        if (waitsFor(memory, taskAt, signal)) {
+            long infoVa = TaskStruct.WAIT_KEY.get(memory, taskAt);
+            PendingSignals.writeInfo(memory, TaskStruct.ASPACE.get(memory, taskAt), infoVa, signal, sender);
+            Scheduler.result(port, taskAt, signal);
+            Scheduler.wake(port, taskAt);
+            return;
+        }
+        if (!blocks(memory, taskAt, signal) && ignored(memory, TaskStruct.ASPACE.get(memory, taskAt), signal)) {
+            return;
+        }
+        PendingSignals.add(memory, taskAt, signal, sender);
         long hart = TaskStruct.HART.get(memory, taskAt);
         if (!deliverable(memory, taskAt)) {
             return;
         }
         if (TaskStruct.STATE.get(memory, taskAt) == TaskState.INTERRUPTIBLE.code) {
             WaitKind kind = WaitKind.of(TaskStruct.WAIT_KIND.get(memory, taskAt));
-            if (kind == WaitKind.SLEEP || kind == WaitKind.FUTEX) {
+            if (kind == WaitKind.SLEEP || kind == WaitKind.FUTEX || kind == WaitKind.SIGNAL) {
                 Scheduler.result(port, taskAt, -EINTR);
             }
             Scheduler.wake(port, taskAt);
@@ -65,9 +78,42 @@ public final class Signals {
         }
     }
 
+    /** As {@link #post} for whichever task of an address space takes the signal: the first that does not block it. */
+    public static void postToProgram(HartPort port, long kernelAt, long aspaceAt, int signal, long sender) {
+        Memory memory = port.physical();
+        long chosen = 0;
+        long at = KernelState.TASKS.get(memory, kernelAt);
+        for (int i = 0; at != 0 && i < KernelState.LIST_BOUND; i++) {
+            if (TaskStruct.ASPACE.get(memory, at) == aspaceAt
+                    && (waitsFor(memory, at, signal) || chosen == 0 && !blocks(memory, at, signal))) {
+                chosen = at;
+            }
+            at = TaskStruct.NEXT.get(memory, at);
+        }
+        if (chosen == 0) {
+            PendingSignals.addShared(memory, aspaceAt, signal, sender);
+        } else {
+            post(port, chosen, signal, sender);
+        }
+    }
+
+    private static boolean waitsFor(Memory memory, long taskAt, int signal) {
+        return TaskStruct.WAIT_KIND.get(memory, taskAt) == WaitKind.SIGNAL.code
+                && (TaskStruct.WAIT_BITS.get(memory, taskAt) & bit(signal)) != 0;
+    }
+
+    private static boolean blocks(Memory memory, long taskAt, int signal) {
+        return (TaskStruct.SIGNAL_MASK.get(memory, taskAt) & bit(signal)) != 0;
+    }
+
+    private static boolean ignored(Memory memory, long aspaceAt, int signal) {
+        long handler = ActionStruct.HANDLER.get(memory, action(memory, aspaceAt, signal));
+        return handler == SIG_IGN || handler == SIG_DFL && !Signal.isFatal(signal);
+    }
+
     /** Whether a pending signal is not blocked. */
-    static boolean deliverable(Memory memory, long taskAt) {
-        return (TaskStruct.SIGNALS.get(memory, taskAt) & ~TaskStruct.SIGNAL_MASK.get(memory, taskAt)) != 0;
+    public static boolean deliverable(Memory memory, long taskAt) {
+        return (PendingSignals.of(memory, taskAt) & ~TaskStruct.SIGNAL_MASK.get(memory, taskAt)) != 0;
     }
 
     /**
@@ -77,16 +123,20 @@ public final class Signals {
     static void deliver(HartPort port, long taskAt) {
         Memory memory = port.physical();
         while (deliverable(memory, taskAt) && TaskStruct.STATE.get(memory, taskAt) == TaskState.RUNNING.code) {
-            long ready = TaskStruct.SIGNALS.get(memory, taskAt) & ~TaskStruct.SIGNAL_MASK.get(memory, taskAt);
+            long ready = PendingSignals.of(memory, taskAt) & ~TaskStruct.SIGNAL_MASK.get(memory, taskAt);
             int signal = Long.numberOfTrailingZeros(ready) + 1;
-            TaskStruct.SIGNALS.set(memory, taskAt, TaskStruct.SIGNALS.get(memory, taskAt) & ~bit(signal));
+            long sender = PendingSignals.take(memory, taskAt, signal);
             long aspace = TaskStruct.ASPACE.get(memory, taskAt);
             long handler = ActionStruct.HANDLER.get(memory, action(memory, aspace, signal));
             if (handler == SIG_DFL && Signal.isFatal(signal)) {
                 die(port, taskAt, signal, "");
             } else if (handler != SIG_DFL && handler != SIG_IGN) {
-                enter(port, taskAt, aspace, signal, SI_USER, TaskStruct.ID.get(memory, taskAt));
+                enter(port, taskAt, aspace, signal, PendingSignals.code(sender), PendingSignals.pid(sender));
             }
+        }
+        if (TaskStruct.SUSPENDED.get(memory, taskAt) != 0) {
+            TaskStruct.SUSPENDED.set(memory, taskAt, 0);
+            TaskStruct.SIGNAL_MASK.set(memory, taskAt, TaskStruct.SAVED_MASK.get(memory, taskAt));
         }
     }
 
@@ -121,6 +171,7 @@ public final class Signals {
         }
         long blocked = mask | ActionStruct.MASK.get(memory, action) | ((flags & SA_NODEFER) != 0 ? 0 : bit(signal));
         TaskStruct.SIGNAL_MASK.set(memory, taskAt, blocked & ~unblockable());
+        TaskStruct.SUSPENDED.set(memory, taskAt, 0);
         if ((flags & SA_RESETHAND) != 0) {
             ActionStruct.HANDLER.set(memory, action, SIG_DFL);
         }

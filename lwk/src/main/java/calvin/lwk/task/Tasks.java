@@ -47,9 +47,9 @@ public final class Tasks {
         byte[] name = new byte[JobStruct.NAME_BYTES];
         JobStruct.NAME.get(memory, jobAt, name);
         long id = allocateId(port, kernelAt);
+        port.taskStarted(id);
         long task = create(port, kernelAt, hart, id, name);
         if (task == 0) {
-            port.taskStarted(id);
             refuse(port, kernelAt, id, name, "out of kernel memory");
             return;
         }
@@ -88,6 +88,7 @@ public final class Tasks {
         TaskStruct.NAME.get(memory, taskAt, name);
         long task = create(port, kernel, place(memory, kernel, hartIndex), allocateId(port, kernel), name);
         if (task != 0) {
+            port.taskStarted(TaskStruct.ID.get(memory, task));
             TaskStruct.KIND.set(memory, task, TaskStruct.KIND_GUEST);
             TaskStruct.GUEST.set(memory, task, guestAt);
             TaskStruct.JOB.set(memory, task, TaskStruct.JOB.get(memory, taskAt));
@@ -95,8 +96,13 @@ public final class Tasks {
         return task;
     }
 
-    /** Ends a task. The structures go when it is off its hart. */
+    /** Ends a task. The structures go when it is off its hart. The first task's code is its program's. */
     public static void exit(Memory memory, long taskAt, long code) {
+        long aspace = TaskStruct.ASPACE.get(memory, taskAt);
+        if (aspace != 0 && AspaceStruct.EXITING.get(memory, aspace) == 0
+                && TaskStruct.ID.get(memory, taskAt) == AspaceStruct.ID.get(memory, aspace)) {
+            AspaceStruct.EXIT_CODE.set(memory, aspace, code);
+        }
         TaskStruct.STATE.set(memory, taskAt, TaskState.EXITED.code);
         TaskStruct.EXIT_CODE.set(memory, taskAt, code);
         Scheduler.mark(memory, TaskStruct.HART.get(memory, taskAt), Scheduler.LOOK);
@@ -107,16 +113,19 @@ public final class Tasks {
         Memory memory = port.physical();
         long aspace = TaskStruct.ASPACE.get(memory, taskAt);
         exit(memory, taskAt, code);
-        if (aspace == 0 || AspaceStruct.TASKS.get(memory, aspace) == 1) {
+        if (aspace == 0 || AspaceStruct.EXITING.get(memory, aspace) != 0) {
             return;
         }
         AspaceStruct.EXITING.set(memory, aspace, 1);
         AspaceStruct.EXIT_CODE.set(memory, aspace, code);
+        if (AspaceStruct.TASKS.get(memory, aspace) == 1) {
+            return;
+        }
         long kernel = HartStruct.ROOT.get(memory, TaskStruct.HART.get(memory, taskAt));
         long at = KernelState.TASKS.get(memory, kernel);
         for (int i = 0; at != 0 && i < KernelState.LIST_BOUND; i++) {
             if (at != taskAt && TaskStruct.ASPACE.get(memory, at) == aspace) {
-                Signals.post(port, at, calvin.lwk.abi.Signal.SIGKILL.number);
+                Signals.post(port, at, calvin.lwk.abi.Signal.SIGKILL.number, 0);
             }
             at = TaskStruct.NEXT.get(memory, at);
         }
@@ -127,8 +136,11 @@ public final class Tasks {
         Memory memory = port.physical();
         long hart = TaskStruct.HART.get(memory, taskAt);
         long kernel = HartStruct.ROOT.get(memory, hart);
-        long id = TaskStruct.ID.get(memory, taskAt);
-        long code = TaskStruct.EXIT_CODE.get(memory, taskAt);
+        long aspace = TaskStruct.ASPACE.get(memory, taskAt);
+        long id = aspace == 0 ? TaskStruct.ID.get(memory, taskAt) : AspaceStruct.ID.get(memory, aspace);
+        long code = aspace == 0
+                ? TaskStruct.EXIT_CODE.get(memory, taskAt)
+                : AspaceStruct.EXIT_CODE.get(memory, aspace);
         byte[] name = new byte[TaskStruct.NAME_BYTES];
         TaskStruct.NAME.get(memory, taskAt, name);
         if (TaskStruct.WAKE_TIME.get(memory, taskAt) != TaskStruct.NEVER) {
@@ -141,22 +153,27 @@ public final class Tasks {
         if (TaskStruct.KIND.get(memory, taskAt) == TaskStruct.KIND_GUEST) {
             runner.ended(port, taskAt);
         }
-        long aspace = TaskStruct.ASPACE.get(memory, taskAt);
-        if (aspace != 0) {
-            leaveAspace(port, kernel, hart, aspace);
-        }
+        boolean last = aspace == 0 || leaveAspace(port, kernel, taskAt, aspace);
         release(memory, kernel, taskAt);
+        if (!last) {
+            return;
+        }
         KernelState.LAST_CODE.set(memory, kernel, code);
         Console.log(port, kernel, Console.INFO, name, "task " + id + " ended with code " + code);
         port.taskEnded(id, code);
     }
 
-    private static void leaveAspace(HartPort port, long kernelAt, long hartAt, long aspaceAt) {
+    /** A task is no longer in its address space, which goes with the last: true then. */
+    private static boolean leaveAspace(HartPort port, long kernelAt, long taskAt, long aspaceAt) {
         Memory memory = port.physical();
+        long hartAt = TaskStruct.HART.get(memory, taskAt);
         long left = AspaceStruct.TASKS.get(memory, aspaceAt) - 1;
         AspaceStruct.TASKS.set(memory, aspaceAt, left);
         if (left > 0) {
-            return;
+            long ticks = TaskStruct.RUN_TICKS.get(memory, taskAt) + port.time()
+                    - TaskStruct.LAST_IN.get(memory, taskAt);
+            AspaceStruct.RUN_TICKS.set(memory, aspaceAt, AspaceStruct.RUN_TICKS.get(memory, aspaceAt) + ticks);
+            return false;
         }
         Files.closeAll(port, kernelAt, aspaceAt);
         if (HartStruct.SATP.get(memory, hartAt) == Aspace.satp(memory, aspaceAt)) {
@@ -164,6 +181,7 @@ public final class Tasks {
             port.csr(SATP, 0);
         }
         Aspace.destroy(memory, kernelAt, aspaceAt);
+        return true;
     }
 
     private static String startProgram(HartPort port, long kernelAt, long taskAt, long id, long jobAt, byte[] name) {
@@ -175,7 +193,9 @@ public final class Tasks {
         TaskStruct.ASPACE.set(memory, taskAt, aspace);
         AspaceStruct.JOB.set(memory, aspace, jobAt);
         AspaceStruct.TASKS.set(memory, aspace, 1);
-        AspaceStruct.NUMA.set(memory, aspace, HartStruct.NUMA.get(memory, TaskStruct.HART.get(memory, taskAt)));
+        long hart = TaskStruct.HART.get(memory, taskAt);
+        AspaceStruct.NUMA.set(memory, aspace, HartStruct.NUMA.get(memory, hart));
+        AspaceStruct.NEXT_HART.set(memory, aspace, HartStruct.INDEX.get(memory, hart) + 1);
         try {
             Program.Loaded program = Program.load(memory, kernelAt, aspace, jobAt);
             long sp = StartStack.write(memory, aspace, jobAt, program, Entropy.next(memory, kernelAt),
@@ -215,7 +235,7 @@ public final class Tasks {
     }
 
     /** The hart with that index, or the next one in turn. */
-    private static long place(Memory memory, long kernelAt, long index) {
+    static long place(Memory memory, long kernelAt, long index) {
         long count = KernelState.HART_COUNT.get(memory, kernelAt);
         long chosen = index;
         if (index < 0 || index >= count) {
@@ -225,7 +245,8 @@ public final class Tasks {
         return KernelState.HARTS.get(memory, kernelAt) + chosen * HartStruct.S.sizeBytes();
     }
 
-    private static long create(HartPort port, long kernelAt, long hartAt, long id, byte[] name) {
+    /** A task in the kernel's list that nobody runs yet, or 0. */
+    static long create(HartPort port, long kernelAt, long hartAt, long id, byte[] name) {
         Memory memory = port.physical();
         long task = Kmem.alloc(memory, kernelAt, TaskStruct.S.sizeBytes());
         if (task == 0) {
@@ -248,7 +269,6 @@ public final class Tasks {
             TaskStruct.NEXT.set(memory, last, task);
         }
         KernelState.LIVE_TASKS.set(memory, kernelAt, KernelState.LIVE_TASKS.get(memory, kernelAt) + 1);
-        port.taskStarted(id);
         return task;
     }
 
@@ -272,7 +292,7 @@ public final class Tasks {
     }
 
     /** The next free id. When ids begin anew, translations of address spaces that had them before are forgotten. */
-    private static long allocateId(HartPort port, long kernelAt) {
+    static long allocateId(HartPort port, long kernelAt) {
         Memory memory = port.physical();
         long id = Math.max(FIRST_ID, KernelState.NEXT_ID.get(memory, kernelAt));
         for (int i = 0; i < ID_END; i++) {

@@ -485,6 +485,38 @@ static void identity(void) {
     FAILS(syscall(SYS_getcpu, BAD, NULL, NULL), EFAULT);
     end();
 
+    begin("getpgid");
+    long group = syscall(SYS_getpgid, 0);
+    CHECK(group > 0 && syscall(SYS_getpgid, syscall(SYS_getpid)) == group);
+    FAILS(syscall(SYS_getpgid, 32000000), ESRCH);
+    end();
+    begin("getsid");
+    CHECK(syscall(SYS_getsid, 0) > 0);
+    FAILS(syscall(SYS_getsid, 32000000), ESRCH);
+    end();
+    begin("setpgid");
+    FAILS(syscall(SYS_setpgid, 32000000, 0), ESRCH);
+    if (!on_linux) {
+        CHECK(syscall(SYS_setpgid, 0, 0) == 0);
+        FAILS(syscall(SYS_setpgid, 0, 1), EPERM);
+    }
+    end();
+    begin("sched_setaffinity");
+    unsigned long every[128];
+    memset(every, 0xFF, sizeof every);
+    CHECK(syscall(SYS_sched_setaffinity, 0, sizeof every, every) == 0);
+    memset(every, 0, sizeof every);
+    FAILS(syscall(SYS_sched_setaffinity, 0, sizeof every, every), EINVAL);
+    FAILS(syscall(SYS_sched_setaffinity, 32000000, sizeof every, every), ESRCH);
+    end();
+    if (!on_linux) {
+        begin("clone3");
+        unsigned long clone_args[8] = {0};
+        FAILS(syscall(435, clone_args, 8), EINVAL);
+        FAILS(syscall(435, 8, 64), EFAULT);
+        FAILS(syscall(435, clone_args, 64), ENOSYS);
+        end();
+    }
     begin("sched_getaffinity");
     unsigned long set[16] = {0};
     CHECK(syscall(SYS_sched_getaffinity, 0, sizeof set, set) >= 8 && set[0] != 0);
@@ -578,6 +610,24 @@ static void signals(void) {
     CHECK(syscall(SYS_rt_sigpending, &pending, 8) == 0 && pending == 0);
     end();
 
+    begin("rt_sigtimedwait");
+    int info[32] = {0};
+    struct timespec moment = {0, 1000};
+    uint64_t usr1 = 1UL << (SIGUSR1 - 1);
+    uint64_t mask_before = 0;
+    syscall(SYS_rt_sigprocmask, SIG_BLOCK, &usr1, &mask_before, 8);
+    FAILS(syscall(SYS_rt_sigtimedwait, &usr1, info, &moment, 8), EAGAIN);
+    syscall(SYS_kill, syscall(SYS_getpid), SIGUSR1);
+    CHECK(syscall(SYS_rt_sigtimedwait, &usr1, info, &moment, 8) == SIGUSR1);
+    CHECK(info[0] == SIGUSR1 && info[2] == SI_USER && info[4] == syscall(SYS_getpid));
+    syscall(SYS_tgkill, syscall(SYS_getpid), syscall(SYS_gettid), SIGUSR1);
+    CHECK(syscall(SYS_rt_sigtimedwait, &usr1, info, NULL, 8) == SIGUSR1 && info[2] == SI_TKILL);
+    FAILS(syscall(SYS_rt_sigtimedwait, &usr1, info, &moment, 4), EINVAL);
+    syscall(SYS_rt_sigprocmask, SIG_SETMASK, &mask_before, NULL, 8);
+    end();
+    begin("rt_sigsuspend");
+    FAILS(syscall(SYS_rt_sigsuspend, &usr1, 4), EINVAL);
+    end();
     begin("tgkill");
     handled = 0;
     CHECK(syscall(SYS_tgkill, pid, tid, SIGUSR1) == 0 && handled == SIGUSR1);
