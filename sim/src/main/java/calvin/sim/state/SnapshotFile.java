@@ -24,8 +24,10 @@ import java.util.zip.InflaterInputStream;
  * The portable form of a {@link Snapshot}.
  *
  * <pre>
- * magic "CALVSNAP" | version u32 | header UTF (the plan's hash, chosen by the caller) | deflate( body ) | SHA-256 of all before
- * body: count u32, then per component: name UTF, state length u32, state, images u32, then per image: {page u64, 4096 bytes}*, -1
+ * file:  magic "CALVSNAP" | version u32 | header UTF (chosen by the caller) | deflate( body ) | SHA-256 of all before
+ * body:  count u32, then count components
+ * component:  name UTF | length u32 | state | images u32 | images
+ * image:  {page u64, 4096 bytes}* | -1
  * </pre>
  *
  * Integers are big-endian as {@link DataOutputStream} writes them; state bytes and pages are as the components wrote
