@@ -4,8 +4,8 @@ import java.util.Locale;
 
 /**
  * Names of the ISA extensions that rows of the instruction and CSR tables belong to, and of those that only promise how
- * something behaves. A row is gated by its extension; the hart's configuration decides which are present.
- * {@link #misaBit} is the bit of {@code misa}, or -1 for an extension without a letter.
+ * something behaves. A row is gated by its extension; the hart's configuration decides which are present. {@link
+ * #misaBit} is the bit of {@code misa}, or -1 for an extension without a letter.
  */
 public enum Extension {
     I('I'), M('M'), A('A'), F('F'), D('D'), C('C'), H('H'), S('S'), U('U'), V('V'),

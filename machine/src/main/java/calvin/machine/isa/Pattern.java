@@ -16,8 +16,7 @@ import java.util.List;
 record Pattern(int width, int mask, int match, int ignored, List<Field> fields, Immediate immediate) {
 
     /**
-     * A field of {@code length} bits from bit {@code low}; {@code offset} is added, values in the set are
-     * banned.
+     * A field of {@code length} bits from bit {@code low}; {@code offset} is added, values in the set are banned.
      */
     record Field(String name, int low, int length, int offset, long reservedSet) {
         int value(int word) {

@@ -10,8 +10,7 @@ package calvin.machine.isa;
  *
  * <p>{@code op} is a constant of {@link OpIndex}. {@code rd} is 32 if the instruction writes integer register x0, so
  * that an engine with 33 registers needs no test for it. {@code size} is the binary logarithm of the bytes that a load,
- * store or atomic moves, else 0. The immediate is the sign-extended immediate of the
- * instruction, or
+ * store or atomic moves, else 0. The immediate is the sign-extended immediate of the instruction, or
  * <ul>
  * <li>FP with rounding: rm in bits 2..0, rs3 in bits 7..3;
  * <li>CSR: the CSR's number, and the 5-bit immediate of the immediate forms is in {@code rs1};
