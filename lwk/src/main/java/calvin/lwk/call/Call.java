@@ -54,7 +54,7 @@ public enum Call {
     SCHED_SETAFFINITY(122, AffinityCalls::set,          "must name the hart of the task, which stays there"),
     SCHED_GETAFFINITY(123, AffinityCalls::get,          "all harts of the kernel: threads are dealt out to them"),
     SCHED_YIELD      (124, TaskCalls::schedYield,       ""),
-    KILL             (129, SignalCalls::kill,           "pid is an aspace id; to a task that does not block it; no groups"),
+    KILL             (129, SignalCalls::kill,           "pid: an aspace id; to a task not blocking it; no groups"),
     TKILL            (130, SignalCalls::tkill,          ""),
     TGKILL           (131, SignalCalls::tgkill,         ""),
     SIGALTSTACK      (132, SignalCalls::sigaltstack,    ""),
