@@ -30,7 +30,7 @@ public enum Call {
     CLOSE            ( 57, FileCalls::close,            ""),
     LSEEK            ( 62, FileCalls::lseek,            "files in memory and job input; -ESPIPE on devices"),
     READ             ( 63, FileCalls::read,
-        "console: polls, Ctrl-D ends; without console input: end of file"),
+        "console: polls, Ctrl-D ends for good; without console input: end of file"),
     WRITE            ( 64, FileCalls::write,            "console: SBI DBCN from the task's pages; errors: 0x09CA0000"),
     READV            ( 65, FileCalls::readv,            ""),
     WRITEV           ( 66, FileCalls::writev,           ""),

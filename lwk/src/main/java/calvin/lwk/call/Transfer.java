@@ -181,9 +181,13 @@ final class Transfer {
         return untilEnd(memory, kernelAt, pa, got);
     }
 
-    /** Ctrl-D ends what is read; alone, it is the end of the file. One behind other bytes is kept for the next read. */
+    /**
+     * Ctrl-D ends what is read; alone, it is the end of the file. It is kept for the next read, since programs may read
+     * once more behind the end of a pipe, which the console mostly stands for.
+     */
     private static long untilEnd(Memory memory, long kernelAt, long pa, long bytes) {
         if (memory.u8(pa) == END_OF_TRANSMISSION) {
+            KernelState.CONSOLE_CHAR.set(memory, kernelAt, 0x100 | END_OF_TRANSMISSION);
             return 0;
         }
         if (bytes > 1 && memory.u8(pa + bytes - 1) == END_OF_TRANSMISSION) {
