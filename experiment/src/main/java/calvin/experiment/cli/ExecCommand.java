@@ -23,7 +23,7 @@ import picocli.CommandLine.Parameters;
                         + "+ the signal."})
 final class ExecCommand implements Callable<Integer> {
     @Option(names = "--harts", paramLabel = "N", defaultValue = "1",
-            description = "Number of harts (default: 1); a program runs on one.")
+            description = "Number of harts (default: 1), for its threads.")
     private int harts;
     @Option(names = "--memory", paramLabel = "SIZE", defaultValue = "256M",
             description = "For example 1G (default: 256M).")
