@@ -2,8 +2,8 @@
 package calvin.machine.isa;
 
 /**
- * Numbers of the executable instructions as compile-time constants, for the engines' switches: the position in {@link
- * Op} plus one.
+ * Numbers of the executable instructions as compile-time constants, for the engines' switches: the
+ * position in {@link Op} plus one.
  */
 public final class OpIndex {
     /** No instruction: the slot has not been decoded. */
