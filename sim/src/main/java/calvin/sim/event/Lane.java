@@ -109,8 +109,7 @@ public final class Lane implements Stateful {
     public void accept(Frame frame) {
         Check.that(frame.arrivalPs() >= timePs, "frame arrives in the lane's past", frame.arrivalPs(), timePs);
         queue.push(frame.arrivalPs(), EventQueue.RANK_FRAME, frame.sender(), frame.sequence(), -1 - frame.port(),
-                frame.sender(),
-                frame.durationPs(), frame.origin(), frame.bytes());
+                frame.sender(), frame.durationPs(), frame.origin(), frame.bytes());
     }
 
     /** Does everything that happens before {@code horizonPs}. */

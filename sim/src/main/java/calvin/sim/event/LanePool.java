@@ -9,10 +9,7 @@ public interface LanePool {
     /** One after the other on the caller's thread. */
     LanePool SEQUENTIAL = (lanes, horizonPs) -> {
         for (int i = 0; i < lanes.size(); i++) {
-            Lane lane = lanes.get(i);
-            if (lane.nextTimePs() < horizonPs || lane.timePs() < horizonPs) {
-                lane.runUntil(horizonPs);
-            }
+            lanes.get(i).runUntil(horizonPs);
         }
     };
 }

@@ -46,7 +46,7 @@ public final class Snapshot {
         }
     }
 
-    /** Writes the snapshot through {@code sink}; {@link SnapshotFile} gives the bytes their form. */
+    /** Shows every component, in the order in which it was taken; {@link SnapshotFile} gives the bytes their form. */
     void forEach(Visitor visitor) {
         parts.forEach((name, part) -> visitor.component(name, part.bytes, part.images));
     }
