@@ -195,6 +195,11 @@ public final class Machine implements Processor {
         return services;
     }
 
+    /** Where devices answer, for who sends messages. */
+    SystemBus bus() {
+        return bus;
+    }
+
     /** A wire into a hart: {@link Status#SEIP} or {@link Status#MEIP}, for interrupt controllers and simple devices. */
     public IrqLine interruptLine(int hart, long bit) {
         return units.get(hart).line(bit);

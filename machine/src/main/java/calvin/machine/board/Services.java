@@ -82,4 +82,22 @@ final class Services implements MachineServices, MachineEnd, Dma {
         machine.breakReservations(pa, length);
         return true;
     }
+
+    @Override
+    public boolean message(long pa, int data) {
+        if ((pa & 3) != 0) {
+            return false;
+        }
+        int device = machine.bus().find(pa, 4);
+        if (device >= 0) {
+            machine.bus().store(device, machine.nowPs(), pa, 4, data & 0xFFFF_FFFFL);
+            return true;
+        }
+        if (!machine.memory().isRam(pa, 4)) {
+            return false;
+        }
+        machine.memory().u32(pa, data & 0xFFFF_FFFFL);
+        machine.breakReservations(pa, 4);
+        return true;
+    }
 }

@@ -10,4 +10,12 @@ public interface Dma {
 
     /** False when any byte is not RAM; memory is then as it was. */
     boolean write(long pa, byte[] from, int offset, int length);
+
+    /**
+     * Writes a 32-bit word as a message-signalled interrupt does: into the device window that holds {@code pa} as a
+     * store would (an IMSIC's page), else into RAM.
+     *
+     * @return false when {@code pa} is misaligned or neither a window nor RAM; nothing has happened then
+     */
+    boolean message(long pa, int data);
 }

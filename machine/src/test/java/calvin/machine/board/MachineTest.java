@@ -73,6 +73,19 @@ class MachineTest {
     }
 
     @Test
+    void aMessageIsAStoreOfTheDeviceThatSendsIt() {
+        Rig rig = program(BoardSpec.virt(1, 4 << 20), "addi x7, x0, 8", "csrrw x0, mie, x7", "wfi", "jal x0, .+0");
+        rig.lane.runUntil(SimTime.PS_PER_US);
+        assertTrue(rig.machine.stuck());
+        assertTrue(rig.machine.dma().message(AddressMap.CLINT, 1), "hart 0's MSIP");
+        assertFalse(rig.machine.stuck());
+        assertTrue(rig.machine.dma().message(AddressMap.RAM + 64, 0x8000_0001));
+        assertEquals(0x8000_0001L, rig.machine.memory().u64(AddressMap.RAM + 64), "no more than a word");
+        assertFalse(rig.machine.dma().message(AddressMap.RAM + 66, 1), "misaligned");
+        assertFalse(rig.machine.dma().message(0x7000_0000L, 1), "nothing there");
+    }
+
+    @Test
     void waitingSkipsToTheTimerWithoutInstructions() {
         // mtimecmp[0] = 100 ticks of 100 ns, MTIE, then WFI; a0 = mtime afterwards.
         Rig rig = program(BoardSpec.virt(1, 4 << 20), "lui x5, 0x2004", "addi x6, x0, 100", "sd x6, 0(x5)",
