@@ -34,11 +34,18 @@ final class CsrUnit {
     private final Hart hart;
     private final CsrState state;
     private final HartUnit unit;
+    private final IndirectRegisters indirect;
 
     CsrUnit(Hart hart, CsrState state, HartUnit unit) {
         this.hart = hart;
         this.state = state;
         this.unit = unit;
+        indirect = new IndirectRegisters(state);
+    }
+
+    /** Where extensions put registers behind the select CSRs. */
+    IndirectRegisters indirect() {
+        return indirect;
     }
 
     /** See {@link HartBus#csr}. */
@@ -56,11 +63,14 @@ final class CsrUnit {
         if (hart.mode >= Hart.MODE_V) {
             csr = UNDER_V[csr.ordinal()];
         }
+        if (IndirectRegisters.isAlias(csr)) {
+            return accessIndirect(csr, kind, operand, writes);
+        }
         long old = csr.count > 1 ? readRow(csr, number) : read(csr);
         if (writes) {
             // priv 3.1.9: set and clear of mip see SEIP without the interrupt controller's wire.
             long base = csr == Csr.MIP ? old & ~SEIP | state.get(Csr.MIP) & SEIP : old;
-            long fresh = kind == 1 ? operand : kind == 2 ? base | operand : base & ~operand;
+            long fresh = fresh(kind, base, operand);
             if (csr.count > 1) {
                 writeRow(csr, number, fresh);
             } else {
@@ -68,6 +78,24 @@ final class CsrUnit {
             }
         }
         return old;
+    }
+
+    private long accessIndirect(Csr csr, int kind, long operand, boolean writes) {
+        int refusal = indirect.refusal(csr, hart.mode >= Hart.MODE_V);
+        if (refusal >= 0) {
+            hart.raise(refusal, 0);
+            return 0;
+        }
+        long old = indirect.read(csr);
+        if (writes) {
+            indirect.write(csr, fresh(kind, old, operand));
+        }
+        return old;
+    }
+
+    /** What csrrw (1), csrrs (2) or csrrc (3) makes of {@code old}. */
+    private static long fresh(int kind, long old, long operand) {
+        return kind == 1 ? operand : kind == 2 ? old | operand : old & ~operand;
     }
 
     private static final int ILLEGAL = Cause.ILLEGAL_INSTRUCTION.code;

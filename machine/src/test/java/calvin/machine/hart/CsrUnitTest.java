@@ -33,7 +33,7 @@ class CsrUnitTest {
         expect(Cause.ILLEGAL_INSTRUCTION, VS, Csr.MSTATUS, false);
         expect(null, VS, Csr.SSTATUS, false);
         expect(Cause.ILLEGAL_INSTRUCTION, Hart.MODE_M, Csr.MHARTID, true);
-        expect(Cause.ILLEGAL_INSTRUCTION, Hart.MODE_M, Csr.SISELECT, false);
+        expect(Cause.ILLEGAL_INSTRUCTION, Hart.MODE_M, Csr.STOPEI, false);
         bench.router.csr(bench.hart, 0x5C0, 2, 0, true, false);
         assertEquals(Cause.ILLEGAL_INSTRUCTION, bench.fault());
     }
