@@ -4,6 +4,7 @@ import calvin.machine.hart.Engine;
 import calvin.machine.hart.Hart;
 import calvin.machine.hart.HartUnit;
 import calvin.machine.hart.HostedUnit;
+import calvin.machine.hart.Stepper;
 import calvin.machine.hosted.HostedVector;
 import calvin.sim.event.EventQueue;
 import calvin.sim.time.SimTime;
@@ -45,9 +46,9 @@ final class HartLoop {
         return cycle == Long.MAX_VALUE ? SimTime.NEVER : cycle * hart.periodPs;
     }
 
-    /** Runs to the first instruction boundary not before {@code limitPs} or the next event. */
+    /** Runs to the first instruction boundary not before {@code limitPs} or the next event, or until it is held. */
     void advance(EventQueue queue, long limitPs) {
-        while (status.running()) {
+        while (status.running() && !unit.held()) {
             long endPs = Math.min(limitPs, queue.nextTimePs());
             long nextPs = nextTimePs();
             if (nextPs >= endPs) {
@@ -71,11 +72,19 @@ final class HartLoop {
         if (interrupt >= 0) {
             unit.takeInterrupt(interrupt);
         }
+        Stepper stepper = unit.stepper();
+        if (stepper != null && !stepper.before(hart)) {
+            unit.hold();
+            return;
+        }
         if (HostedVector.contains(hart.pc)) {
             hosted.dispatch();
         } else {
             hart.deadline = Math.min(Math.ceilDiv(endPs, hart.periodPs), unit.timerCycle());
             faults.limit(hart);
+            if (stepper != null) {
+                hart.deadline = Math.min(hart.deadline, hart.cycle + 1);
+            }
             engine.run(hart);
         }
         if (hart.trapCause >= 0) {

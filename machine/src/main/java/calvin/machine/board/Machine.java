@@ -321,6 +321,10 @@ public final class Machine implements Processor {
         return units.get(number);
     }
 
+    HartLoop loop(int hart) {
+        return loops.get(hart);
+    }
+
     /** Instructions retired by all harts. */
     public long instructions() {
         long sum = 0;

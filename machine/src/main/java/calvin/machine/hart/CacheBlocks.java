@@ -44,7 +44,7 @@ public final class CacheBlocks {
             hart.raise(refusal, 0);
             return;
         }
-        long pa = unit.translate(va, operation == ZERO ? Access.WRITE : Access.READ, hart.dataContext);
+        long pa = unit.translation().translateBlock(va, operation == ZERO ? Access.WRITE : Access.READ);
         if (hart.trapCause >= 0) {
             hart.trapCause = asStore(hart.trapCause);
             return;
@@ -56,7 +56,7 @@ public final class CacheBlocks {
                 unit.stored(block);
             }
         } else if (operation == ZERO || bus.find(block, 1) < 0) {
-            unit.accessFault(va, Access.WRITE, hart.dataContext);
+            unit.translation().accessFault(va, Access.WRITE, hart.dataContext);
         }
     }
 

@@ -31,8 +31,9 @@ public interface HartBus {
 
     /**
      * Physical address of the instruction bytes at {@code va}, or -1 with a trap pending. Good for the whole page until
-     * {@link Hart#translationGeneration} changes. Pages it returns are watched: a store to one calls the engine's
-     * {@link CodeWatcher}.
+     * {@link Hart#translationGeneration} changes. This call itself changes it, and lowers {@code deadline} to the end
+     * of the next instruction, where each instruction of the page must be asked about: the engine executes one. Pages
+     * it returns are watched: a store to one calls the engine's {@link CodeWatcher}.
      */
     long fetchPa(Hart hart, long va);
 

@@ -8,6 +8,7 @@ import calvin.machine.isa.Csr;
 import calvin.machine.mem.PhysicalMemory;
 import calvin.machine.mmu.Access;
 import calvin.machine.mmu.Walker;
+import calvin.sim.state.Derived;
 import calvin.sim.state.Published;
 import calvin.sim.state.StateReader;
 import calvin.sim.state.StateWriter;
@@ -30,6 +31,10 @@ public final class HartUnit implements Stateful {
     /** Stopped for good. */
     @Published
     private boolean halted;
+    @Derived(from = "the debugger")
+    private Stepper stepper;
+    @Derived(from = "the debugger")
+    private boolean held;
 
     public HartUnit(String stateName, Hart hart, long timePeriodPs, PhysicalMemory memory, SystemBus bus,
             MachineServices machine, CostTable costs) {
@@ -158,7 +163,38 @@ public final class HartUnit implements Stateful {
             return va;
         }
         int context = hart.dataContext | Access.SUM | Access.MXR | Access.PROBE;
-        return memory.walk(va, Access.READ, context) == Walker.OK ? memory.walker().pa() : -1;
+        TranslationUnit translation = memory.translation();
+        return translation.walk(va, Access.READ, context) == Walker.OK ? translation.walker().pa() : -1;
+    }
+
+    /** Which loads and stores of this hart are told to a debugger. */
+    public Watches watches() {
+        return memory.translation().watches();
+    }
+
+    /** Who looks at the hart before each instruction; null for nobody. Takes effect at the next boundary. */
+    public void setStepper(Stepper value) {
+        stepper = value;
+        hart.deadline = 0;
+    }
+
+    /** Null for nobody. */
+    public Stepper stepper() {
+        return stepper;
+    }
+
+    /** Ends the hart's run at the next instruction boundary, and lets it do nothing until {@link #release}. */
+    public void hold() {
+        held = true;
+        hart.deadline = 0;
+    }
+
+    public void release() {
+        held = false;
+    }
+
+    public boolean held() {
+        return held;
     }
 
     // What changes set off.
@@ -214,23 +250,23 @@ public final class HartUnit implements Stateful {
     }
 
     void flushTranslations() {
-        memory.flush();
+        memory.translation().flush();
         hart.deadline = 0;
     }
 
     /** All frames are shared: nothing may be written directly any more. */
     public void flushWrites() {
-        memory.flushWrites();
+        memory.translation().flushWrites();
     }
 
     /** Forgets every translation. */
     public void flush() {
-        memory.flush();
+        memory.translation().flush();
     }
 
     /** Forgets direct ways to the frame at {@code host}; {@code writesOnly} keeps those for reading. */
     public void drop(long host, boolean writesOnly) {
-        memory.drop(host, writesOnly);
+        memory.translation().drop(host, writesOnly);
     }
 
     long instructionAt(long va) {
@@ -282,9 +318,9 @@ public final class HartUnit implements Stateful {
         } else if (!virtual && (user || trapped)) {
             refuse(Cause.ILLEGAL_INSTRUCTION);
         } else if (kind == 0 && vaGiven) {
-            memory.flush(va);
+            memory.translation().flush(va);
         } else {
-            memory.flush();
+            memory.translation().flush();
         }
     }
 
@@ -364,6 +400,6 @@ public final class HartUnit implements Stateful {
         hart.deadline = 0;
         hart.trapCause = -1;
         contextChanged();
-        memory.flush();
+        memory.translation().flush();
     }
 }

@@ -161,8 +161,8 @@ final class HostedPort implements HartPort {
     public long translateUser(long va, int access) {
         int context = Hart.MODE_U | (virtual() ? Access.VIRTUAL : 0);
         for (int attempt = 0; attempt < PortMemory.MAX_ATTEMPTS; attempt++) {
-            int result = unit.memory().walk(va, access, context);
-            Walker walker = unit.memory().walker();
+            int result = unit.memory().translation().walk(va, access, context);
+            Walker walker = unit.memory().translation().walker();
             charge((long) costs.walkStep() * walker.steps());
             if (result == Walker.OK) {
                 return virtual() ? walker.gpa() : walker.pa();

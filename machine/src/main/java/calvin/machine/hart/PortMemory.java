@@ -50,6 +50,7 @@ final class PortMemory implements Memory {
                 return answer & -1L >>> 64 - (8 << sizeLog2);
             }
         }
+        unit.watches().accessed(Watches.READ, at, pa, 1 << sizeLog2);
         if (memory.isRam(pa, 1)) {
             return switch (sizeLog2) {
                 case 0 -> memory.u8(pa);
@@ -91,6 +92,7 @@ final class PortMemory implements Memory {
                 return;
             }
         }
+        unit.watches().accessed(Watches.WRITE, at, pa, 1 << sizeLog2);
         if (memory.isRam(pa, 1)) {
             switch (sizeLog2) {
                 case 0 -> memory.u8(pa, (int) value);
@@ -119,9 +121,9 @@ final class PortMemory implements Memory {
         // The kernel's accesses are S-level ones with vsatp Bare: the first stage changes nothing.
         int context = Hart.MODE_S | Access.VIRTUAL;
         for (int attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
-            int result = unit.memory().walkGuest(gpa, access, context);
+            int result = unit.memory().translation().walkGuest(gpa, access, context);
             if (result == Walker.OK) {
-                return unit.memory().walker().pa();
+                return unit.memory().translation().walker().pa();
             }
             if (result != Walker.GUEST_PAGE_FAULT) {
                 return NOWHERE;
@@ -176,6 +178,7 @@ final class PortMemory implements Memory {
         if (!memory.isRam(pa, length)) {
             return false;
         }
+        unit.watches().accessed(access == Access.READ ? Watches.READ : Watches.WRITE, at, pa, length);
         if (access == Access.READ) {
             memory.read(pa, bytes, offset, length);
         } else {
@@ -258,6 +261,7 @@ final class PortMemory implements Memory {
                 pa = translateGuest(pa, Access.WRITE, 0, 0);
             }
             if (pa >= 0 && memory.isRam(pa, part)) {
+                unit.watches().accessed(Watches.WRITE, at + done, pa, (int) part);
                 memory.zero(pa, part);
             } else {
                 port.markBad();

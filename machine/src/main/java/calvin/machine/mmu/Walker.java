@@ -37,6 +37,7 @@ public final class Walker {
     /** Page tables are accessed as S mode does (priv 3.7.2). */
     private static final int SUPERVISOR = 1;
 
+    private static final int PTE_BYTES = 8;
     private static final long VALID = 1;
     private static final long READABLE = 1 << 1;
     private static final long WRITABLE = 1 << 2;
@@ -172,7 +173,7 @@ public final class Walker {
                 ptePa = pa;
             }
             long host = memory.readHost(ptePa);
-            if (host == 0 || !pmp.permits(ptePa, Access.READ, SUPERVISOR)) {
+            if (host == 0 || !pmp.permits(ptePa, PTE_BYTES, Access.READ, SUPERVISOR)) {
                 return ACCESS_FAULT;
             }
             steps++;
@@ -209,7 +210,7 @@ public final class Walker {
                     return result;
                 }
             }
-            if (!pmp.permits(ptePa, Access.WRITE, SUPERVISOR)) {
+            if (!pmp.permits(ptePa, PTE_BYTES, Access.WRITE, SUPERVISOR)) {
                 return ACCESS_FAULT;
             }
             memory.updateTable(ptePa, pte | missing);
@@ -240,7 +241,7 @@ public final class Walker {
             long ptePa = table + (guestPa >>> shift & indexMask) * 8;
             indexMask = 511;
             long host = memory.readHost(ptePa);
-            if (host == 0 || !pmp.permits(ptePa, Access.READ, SUPERVISOR)) {
+            if (host == 0 || !pmp.permits(ptePa, PTE_BYTES, Access.READ, SUPERVISOR)) {
                 return ACCESS_FAULT;
             }
             steps++;
@@ -266,7 +267,7 @@ public final class Walker {
                 if (!updateGuest) {
                     return guestFault(access, implicit);
                 }
-                if (!pmp.permits(ptePa, Access.WRITE, SUPERVISOR)) {
+                if (!pmp.permits(ptePa, PTE_BYTES, Access.WRITE, SUPERVISOR)) {
                     return ACCESS_FAULT;
                 }
                 memory.updateTable(ptePa, pte | missing);

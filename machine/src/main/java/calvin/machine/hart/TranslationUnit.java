@@ -1,0 +1,204 @@
+package calvin.machine.hart;
+
+import calvin.machine.isa.Cause;
+import calvin.machine.isa.Csr;
+import calvin.machine.mem.PhysicalMemory;
+import calvin.machine.mmu.Access;
+import calvin.machine.mmu.Walker;
+import calvin.sim.state.Derived;
+
+/**
+ * From virtual addresses to physical ones for one hart: walks, physical memory protection, the faults of both, and the
+ * TLB, which holds nothing that a walk would not give.
+ *
+ * <p>A page of which not all bytes are to be treated alike (a border of PMP inside it, a watched range) never enters
+ * the TLB (ADR 8).
+ */
+final class TranslationUnit {
+    private static final int PAGE_MASK = MemoryUnit.PAGE_MASK;
+
+    private final Hart hart;
+    private final CsrState state;
+    private final Walker walker;
+    private final Watches watches;
+    /** Whether the TLB may hold pieces of a larger page, which a fence of one address must find. */
+    @Derived(from = "the TLB")
+    private boolean superpages;
+
+    TranslationUnit(Hart hart, CsrState state, PhysicalMemory memory) {
+        this.hart = hart;
+        this.state = state;
+        walker = new Walker(memory, state.pmp);
+        watches = new Watches(hart, this::flush);
+    }
+
+    Watches watches() {
+        return watches;
+    }
+
+    Walker walker() {
+        return walker;
+    }
+
+    // Translation.
+
+    /** Physical address of bytes on one page, or -1 with a trap pending. */
+    long translate(long va, int bytes, int access, int context) {
+        int privilege = context & Access.PRIVILEGE;
+        int result = privilege == Hart.MODE_M ? Walker.OK : walk(va, access, context);
+        long pa = privilege == Hart.MODE_M ? va : walker.pa();
+        if (result == Walker.OK && state.pmp.permits(pa, bytes, access, privilege)) {
+            return pa;
+        }
+        raise(result == Walker.OK ? Walker.ACCESS_FAULT : result, va, access, context);
+        return -1;
+    }
+
+    /** As above for a load or store, which those who watch are told of. */
+    long translateData(long va, int bytes, int access, int context) {
+        long pa = translate(va, bytes, access, context);
+        if (hart.trapCause < 0) {
+            watches.accessed(access == Access.READ ? Watches.READ : Watches.WRITE, va, pa, bytes);
+        }
+        return pa;
+    }
+
+    /** As above for an aligned atomic, which needs the permission to write and does both. */
+    long translateAtomic(long va, int sizeLog2) {
+        long pa = translate(va, 1 << sizeLog2, Access.WRITE, hart.dataContext);
+        if (hart.trapCause < 0) {
+            watches.accessed(Watches.READ | Watches.WRITE, va, pa, 1 << sizeLog2);
+        }
+        return pa;
+    }
+
+    /** As above for all of the cache block that holds {@code va}. */
+    long translateBlock(long va, int access) {
+        long pa = translate(va, 1, access, hart.dataContext);
+        if (hart.trapCause >= 0) {
+            return -1;
+        }
+        long block = pa & -CacheBlocks.BYTES;
+        if (!state.pmp.permits(block, CacheBlocks.BYTES, access, hart.dataContext & Access.PRIVILEGE)) {
+            raise(Walker.ACCESS_FAULT, va, access, hart.dataContext);
+            return -1;
+        }
+        watches.accessed(Watches.WRITE, va & -CacheBlocks.BYTES, block, CacheBlocks.BYTES);
+        return pa;
+    }
+
+    /** Whether all bytes of the page may be accessed without asking here. */
+    boolean plain(long va, long pa) {
+        return state.pmp.undivided(pa) && !watches.onPage(va, pa);
+    }
+
+    int walk(long va, int access, int context) {
+        boolean virtual = (context & Access.VIRTUAL) != 0;
+        long menvcfg = state.get(Csr.MENVCFG);
+        long own = menvcfg & (virtual ? state.get(Csr.HENVCFG) : -1L);
+        boolean update = (own & Status.ENV_ADUE) != 0;
+        int types = ((own & Status.ENV_PBMTE) != 0 ? Access.MEMORY_TYPES : 0) | guestTypes(menvcfg);
+        return walker.walk(va, access, context | types, state.get(virtual ? Csr.VSATP : Csr.SATP),
+                state.get(Csr.HGATP), update, (menvcfg & Status.ENV_ADUE) != 0);
+    }
+
+    private static int guestTypes(long menvcfg) {
+        return (menvcfg & Status.ENV_PBMTE) != 0 ? Access.GUEST_MEMORY_TYPES : 0;
+    }
+
+    /** Walks the G stage only. */
+    int walkGuest(long gpa, int access, int context) {
+        long menvcfg = state.get(Csr.MENVCFG);
+        boolean update = (menvcfg & Status.ENV_ADUE) != 0;
+        return walker.walk(gpa, access, context | guestTypes(menvcfg), 0, state.get(Csr.HGATP), update, update);
+    }
+
+    private static final Cause[] PAGE_FAULTS = {Cause.LOAD_PAGE_FAULT, Cause.STORE_PAGE_FAULT,
+        Cause.INSTRUCTION_PAGE_FAULT};
+    private static final Cause[] ACCESS_FAULTS = {Cause.LOAD_ACCESS_FAULT, Cause.STORE_ACCESS_FAULT,
+        Cause.INSTRUCTION_ACCESS_FAULT};
+    private static final Cause[] GUEST_PAGE_FAULTS = {Cause.LOAD_GUEST_PAGE_FAULT, Cause.STORE_GUEST_PAGE_FAULT,
+        Cause.INSTRUCTION_GUEST_PAGE_FAULT};
+
+    private void raise(int result, long va, int access, int context) {
+        Cause[] kind = result == Walker.PAGE_FAULT
+                ? PAGE_FAULTS
+                : result == Walker.ACCESS_FAULT
+                        ? ACCESS_FAULTS
+                        : GUEST_PAGE_FAULTS;
+        hart.raise(kind[access].code, va);
+        hart.trapGuestVa = (context & Access.VIRTUAL) != 0;
+        if (result == Walker.GUEST_PAGE_FAULT) {
+            hart.trapGuestPa = walker.gpa();
+            hart.trapInstruction = walker.pseudoInstruction();
+        }
+    }
+
+    void accessFault(long va, int access, int context) {
+        raise(Walker.ACCESS_FAULT, va, access, context);
+    }
+
+    // The TLB.
+
+    void fill(long va, long pa, long host, boolean read, boolean write) {
+        if (!plain(va, pa)) {
+            return;
+        }
+        long page = va & ~PAGE_MASK;
+        long tag = page | hart.dataContext;
+        int i = (int) (va >>> 12) & Hart.TLB_ENTRIES - 1;
+        if (hart.tlbReadTag[i] != tag && hart.tlbWriteTag[i] != tag) {
+            hart.tlbReadTag[i] = Hart.TLB_EMPTY;
+            hart.tlbWriteTag[i] = Hart.TLB_EMPTY;
+        }
+        hart.tlbAddend[i] = host - va;
+        hart.tlbPa[i] = pa & ~PAGE_MASK;
+        if (read) {
+            hart.tlbReadTag[i] = tag;
+        }
+        if (write) {
+            hart.tlbWriteTag[i] = tag;
+        }
+        if ((hart.dataContext & Access.PRIVILEGE) != Hart.MODE_M) {
+            superpages |= walker.superpage();
+        }
+    }
+
+    /** Forgets all translations; an engine's own follow {@link Hart#translationGeneration}. */
+    void flush() {
+        java.util.Arrays.fill(hart.tlbReadTag, Hart.TLB_EMPTY);
+        java.util.Arrays.fill(hart.tlbWriteTag, Hart.TLB_EMPTY);
+        superpages = false;
+        hart.translationGeneration++;
+    }
+
+    /** Forgets translations of one page. */
+    void flush(long va) {
+        if (superpages) {
+            flush();
+            return;
+        }
+        int i = (int) (va >>> 12) & Hart.TLB_ENTRIES - 1;
+        hart.tlbReadTag[i] = Hart.TLB_EMPTY;
+        hart.tlbWriteTag[i] = Hart.TLB_EMPTY;
+        hart.translationGeneration++;
+    }
+
+    void flushWrites() {
+        java.util.Arrays.fill(hart.tlbWriteTag, Hart.TLB_EMPTY);
+    }
+
+    /** Drops entries that lead to the frame at {@code host}: those for writing, or all. */
+    void drop(long host, boolean writesOnly) {
+        for (int i = 0; i < Hart.TLB_ENTRIES; i++) {
+            long write = hart.tlbWriteTag[i];
+            if (write != Hart.TLB_EMPTY && (write & ~PAGE_MASK) + hart.tlbAddend[i] == host) {
+                hart.tlbWriteTag[i] = Hart.TLB_EMPTY;
+            }
+            long read = hart.tlbReadTag[i];
+            if (!writesOnly && read != Hart.TLB_EMPTY && (read & ~PAGE_MASK) + hart.tlbAddend[i] == host) {
+                hart.tlbReadTag[i] = Hart.TLB_EMPTY;
+            }
+        }
+    }
+}
