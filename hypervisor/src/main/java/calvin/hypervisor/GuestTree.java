@@ -2,7 +2,7 @@ package calvin.hypervisor;
 
 import calvin.hypervisor.vdev.Devices;
 import calvin.hypervisor.vm.VmSpec;
-import calvin.machine.board.Fdt;
+import calvin.machine.fitting.Fdt;
 import calvin.machine.hart.HartIsa;
 import java.util.ArrayList;
 import java.util.Arrays;

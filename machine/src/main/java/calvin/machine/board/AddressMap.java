@@ -9,8 +9,6 @@ public final class AddressMap {
     public static final long FINISHER = 0x10_0000L;
     /** ACLINT in CLINT layout: MSWI, then MTIMER. */
     public static final long CLINT = 0x200_0000L;
-    /** Interrupt controller of devices. */
-    public static final long PLIC = 0xC00_0000L;
     /** 16550A serial port. */
     public static final long UART = 0x1000_0000L;
     /** The serial port's wire at the PLIC. */
@@ -25,6 +23,8 @@ public final class AddressMap {
     public static final long FIRMWARE_BYTES = 0x20_0000L;
     /** Where a supervisor kernel usually starts: behind the firmware, at a multiple of 2 MiB. */
     public static final long KERNEL = RAM + FIRMWARE_BYTES;
+    /** Regions of RAM begin at multiples of this. */
+    static final long REGION_ALIGNMENT = 2L << 20;
     /** The firmware and something to run. */
     public static final long MIN_RAM_BYTES = 4L << 20;
 

@@ -1,23 +1,31 @@
 package calvin.machine.board;
 
+import calvin.machine.fitting.Fitting;
+import calvin.machine.fitting.InterruptTable;
+import calvin.machine.mem.MemoryClass;
 import calvin.machine.mem.RamRegion;
 import calvin.sim.time.SimTime;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
- * What a machine is made of. Both boards have the address map of {@link AddressMap}.
+ * What a machine is made of (ADR 7).
  *
- * @param name         {@code virt} (QEMU-virt-compatible) or {@code hpc} (finer clock, NUMA nodes, room for a network
- *                     card)
- * @param harts        1..{@link #MAX_HARTS}
- * @param hartPeriodPs length of a hart's cycle
- * @param timePeriodPs length of a tick of the time CSR
- * @param memory       RAM, by ascending address, the first region at {@link AddressMap#RAM}
- * @param quantumPs    how far harts of a machine with several run apart; at most the experiment's lookahead
+ * @param name           what it is called in the device tree: {@code virt} (QEMU-virt-compatible), {@code hpc} (finer
+ *                       clock, NUMA nodes, room for a network card), or a user's own
+ * @param harts          1..{@link #MAX_HARTS}
+ * @param threadsPerCore how many consecutive harts share a core
+ * @param hartPeriodPs   length of a hart's cycle
+ * @param timePeriodPs   length of a tick of the time CSR
+ * @param memory         RAM, by ascending address, the first region at {@link AddressMap#RAM}
+ * @param numa           as many nodes as {@code memory} names
+ * @param interrupts     which interrupt controller takes the wires of devices
+ * @param fittings       devices; a {@code clint}, a {@code finisher} and a serial port at least
+ * @param quantumPs      how far harts of a machine with several run apart; at most the experiment's lookahead
  */
-public record BoardSpec(String name, int harts, long hartPeriodPs, long timePeriodPs, List<RamRegion> memory,
-        long quantumPs) {
+public record BoardSpec(String name, int harts, int threadsPerCore, long hartPeriodPs, long timePeriodPs,
+        List<RamRegion> memory, NumaSpec numa, InterruptTable interrupts, List<Fitting> fittings, long quantumPs) {
     /** Bounded by the CLINT's address range. */
     public static final int MAX_HARTS = 512;
     /** 2 GHz. */
@@ -29,35 +37,58 @@ public record BoardSpec(String name, int harts, long hartPeriodPs, long timePeri
     /** Below the smallest default latency of a link. */
     public static final long DEFAULT_QUANTUM_PS = 100 * SimTime.PS_PER_NS;
 
-    private static final long TWO_MIB = 2L << 20;
 
     public BoardSpec {
         memory = List.copyOf(memory);
+        fittings = List.copyOf(fittings);
     }
 
     /** A {@code virt} board with one region of RAM. */
     public static BoardSpec virt(int harts, long memoryBytes) {
-        return new BoardSpec("virt", harts, DEFAULT_HART_PERIOD_PS, VIRT_TIME_PERIOD_PS,
-                List.of(new RamRegion(AddressMap.RAM, memoryBytes, 0)), DEFAULT_QUANTUM_PS);
+        return new BoardSpec("virt", harts, 1, DEFAULT_HART_PERIOD_PS, VIRT_TIME_PERIOD_PS,
+                List.of(new RamRegion(AddressMap.RAM, memoryBytes, 0)), NumaSpec.even(1), InterruptTable.PLIC,
+                Boards.VIRT, DEFAULT_QUANTUM_PS);
     }
 
-    /** An {@code hpc} board whose RAM is divided evenly among NUMA nodes. */
+    /**
+     * An {@code hpc} board whose RAM and harts are divided evenly among NUMA nodes: of the two nodes of a package the
+     * first has DDR, the second HBM. Two harts share a core where every node has an even number.
+     */
     public static BoardSpec hpc(int harts, long memoryBytes, int numaNodes) {
         List<RamRegion> memory = new ArrayList<>();
-        long share = memoryBytes / Math.max(1, numaNodes) & -TWO_MIB;
+        long share = memoryBytes / Math.max(1, numaNodes) & -AddressMap.REGION_ALIGNMENT;
         for (int i = 0; i < numaNodes; i++) {
             long bytes = i == numaNodes - 1 ? memoryBytes - share * i : share;
-            memory.add(new RamRegion(AddressMap.RAM + share * i, bytes, i));
+            memory.add(new RamRegion(AddressMap.RAM + share * i, bytes, i,
+                    i % Boards.NODES_PER_PACKAGE == 0 ? MemoryClass.DDR : MemoryClass.HBM));
         }
-        return new BoardSpec("hpc", harts, DEFAULT_HART_PERIOD_PS, HPC_TIME_PERIOD_PS, memory, DEFAULT_QUANTUM_PS);
+        int threads = harts % Math.max(1, 2 * numaNodes) == 0 ? 2 : 1;
+        return new BoardSpec("hpc", harts, threads, DEFAULT_HART_PERIOD_PS, HPC_TIME_PERIOD_PS, memory,
+                NumaSpec.packages(numaNodes, Boards.NODES_PER_PACKAGE), InterruptTable.PLIC, Boards.HPC,
+                DEFAULT_QUANTUM_PS);
     }
 
     public BoardSpec withQuantumPs(long value) {
-        return new BoardSpec(name, harts, hartPeriodPs, timePeriodPs, memory, value);
+        return new BoardSpec(name, harts, threadsPerCore, hartPeriodPs, timePeriodPs, memory, numa, interrupts,
+                fittings, value);
     }
 
     public BoardSpec withHartPeriodPs(long value) {
-        return new BoardSpec(name, harts, value, timePeriodPs, memory, quantumPs);
+        return new BoardSpec(name, harts, threadsPerCore, value, timePeriodPs, memory, numa, interrupts, fittings,
+                quantumPs);
+    }
+
+    public BoardSpec withInterrupts(InterruptTable value) {
+        return new BoardSpec(name, harts, threadsPerCore, hartPeriodPs, timePeriodPs, memory, numa, value, fittings,
+                quantumPs);
+    }
+
+    /** The board with one more device. */
+    public BoardSpec withFitting(Fitting fitting) {
+        List<Fitting> more = new ArrayList<>(fittings);
+        more.add(fitting);
+        return new BoardSpec(name, harts, threadsPerCore, hartPeriodPs, timePeriodPs, memory, numa, interrupts, more,
+                quantumPs);
     }
 
     public long memoryBytes() {
@@ -65,58 +96,21 @@ public record BoardSpec(String name, int harts, long hartPeriodPs, long timePeri
     }
 
     public int numaNodes() {
-        return memory.stream().mapToInt(RamRegion::numaNode).max().orElse(0) + 1;
+        return numa.nodes();
     }
 
-    /** The NUMA node a hart is nearest to: harts are dealt out in equal consecutive runs. */
+    /** The NUMA node a hart is nearest to. */
     public int numaNodeOfHart(int hart) {
-        return (int) ((long) hart * numaNodes() / harts);
+        return numa.hartNodes().get((int) ((long) hart * numa.hartNodes().size() / harts));
+    }
+
+    /** The fitting of this name. */
+    public Optional<Fitting> fitting(String wanted) {
+        return fittings.stream().filter(fitting -> fitting.name().equals(wanted)).findFirst();
     }
 
     /** Everything that is wrong with this board; empty when it can be built. */
     public List<String> problems() {
-        List<String> problems = new ArrayList<>();
-        if (!name.equals("virt") && !name.equals("hpc")) {
-            problems.add("board is " + name + "; there are virt and hpc");
-        }
-        if (harts < 1 || harts > MAX_HARTS) {
-            problems.add("harts is " + harts + "; it must be 1 to " + MAX_HARTS);
-        }
-        if (hartPeriodPs < 1 || hartPeriodPs > SimTime.PS_PER_MS) {
-            problems.add("hart period is " + hartPeriodPs + " ps; it must be 1 ps to 1 ms");
-        }
-        if (timePeriodPs < 1 || timePeriodPs > SimTime.PS_PER_MS) {
-            problems.add("time period is " + timePeriodPs + " ps; it must be 1 ps to 1 ms");
-        }
-        if (quantumPs < hartPeriodPs) {
-            problems.add("quantum is " + quantumPs + " ps, less than a cycle");
-        }
-        memoryProblems(problems);
-        return problems;
-    }
-
-    private void memoryProblems(List<String> problems) {
-        if (memory.isEmpty() || memory.getFirst().basePa() != AddressMap.RAM) {
-            problems.add("memory must begin at 0x" + Long.toHexString(AddressMap.RAM));
-            return;
-        }
-        long end = 0;
-        for (RamRegion region : memory) {
-            String where = "memory at 0x" + Long.toHexString(region.basePa());
-            if (region.basePa() < end || region.basePa() % TWO_MIB != 0) {
-                problems.add(where + " overlaps its neighbour or does not begin at a multiple of 2 MiB");
-            }
-            if (region.sizeBytes() <= 0 || region.sizeBytes() % 4096 != 0 || region.sizeBytes() > 1L << 40) {
-                problems.add(where + " has " + region.sizeBytes() + " bytes; it needs a multiple of 4 KiB up to 1 TiB");
-            }
-            if (region.numaNode() < 0 || region.numaNode() >= 64) {
-                problems.add(where + " is on NUMA node " + region.numaNode() + "; it must be 0 to 63");
-            }
-            end = region.endPa();
-        }
-        if (memory.getFirst().sizeBytes() < AddressMap.MIN_RAM_BYTES) {
-            problems.add("the first memory region has " + memory.getFirst().sizeBytes()
-                    + " bytes; the firmware and a kernel need at least " + AddressMap.MIN_RAM_BYTES);
-        }
+        return new BoardCheck(this).problems();
     }
 }

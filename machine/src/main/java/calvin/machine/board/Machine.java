@@ -3,23 +3,17 @@ package calvin.machine.board;
 import calvin.machine.bus.Device;
 import calvin.machine.bus.Dma;
 import calvin.machine.bus.IrqLine;
-import calvin.machine.bus.SystemBus;
-import calvin.machine.dev.Aclint;
 import calvin.machine.dev.ConsoleSink;
-import calvin.machine.dev.Finisher;
 import calvin.machine.dev.Htif;
-import calvin.machine.dev.Plic;
-import calvin.machine.dev.Uart;
 import calvin.machine.elf.ElfException;
 import calvin.machine.elf.ElfFile;
 import calvin.machine.elf.ElfSegment;
+import calvin.machine.fitting.Fitting;
+import calvin.machine.fitting.Supplies;
 import calvin.machine.hart.CostTable;
-import calvin.machine.hart.Engine;
 import calvin.machine.hart.EngineFactory;
 import calvin.machine.hart.Hart;
-import calvin.machine.hart.HartRouter;
 import calvin.machine.hart.HartUnit;
-import calvin.machine.hart.HostedUnit;
 import calvin.machine.hart.Status;
 import calvin.machine.hosted.HostedKernel;
 import calvin.machine.hosted.HostedVector;
@@ -31,12 +25,9 @@ import calvin.sim.event.Lane;
 import calvin.sim.event.Processor;
 import calvin.sim.fault.FaultSeam;
 import calvin.sim.state.Derived;
-import calvin.sim.state.Stateful;
 import calvin.sim.time.SimTime;
 import calvin.sim.trace.TraceSink;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 
 /**
  * A computer on a lane: harts, RAM, the board's devices, and what is added to it. Built, loaded and started, it is
@@ -62,17 +53,11 @@ public final class Machine implements Processor {
     private final Lane lane;
     private final int node;
     private final BoardSpec board;
+    private final MachineParts parts;
     private final PhysicalMemory memory;
-    private final SystemBus bus = new SystemBus();
-    private final List<HartUnit> units = new ArrayList<>();
-    private final List<HartLoop> loops = new ArrayList<>();
-    private final List<Engine> engines;
+    private final List<HartUnit> units;
+    private final List<HartLoop> loops;
     private final MachineStatus status;
-    private final FaultUnit faults;
-    private final Plic plic;
-    private final Uart uart;
-    private final ConsoleSink console;
-    private final Services services;
     @Derived(from = "the program loaded")
     private Htif htif;
     /** The hart that executes now, whose clock is the time of what it does. */
@@ -92,73 +77,23 @@ public final class Machine implements Processor {
 
     public Machine(Lane lane, int node, BoardSpec board, List<HostedKernel> kernels, EngineFactory engineFactory,
             ConsoleSink console, TraceSink trace, CostTable costs) {
+        this(lane, node, board, kernels, engineFactory, Supplies.NONE.with(ConsoleSink.class, "", console), trace,
+                costs);
+    }
+
+    /** @param supplies what the board's devices take from outside; the {@link ConsoleSink} named "" at least */
+    public Machine(Lane lane, int node, BoardSpec board, List<HostedKernel> kernels, EngineFactory engineFactory,
+            Supplies supplies, TraceSink trace, CostTable costs) {
         Check.that(board.problems().isEmpty(), "board cannot be built", board.problems());
         this.lane = lane;
         this.node = node;
         this.board = board;
-        this.console = console;
-        String name = lane.name();
-        memory = new PhysicalMemory(name + "/memory", board.memory());
-        status = new MachineStatus(name + "/status");
-        faults = new FaultUnit(node, board.harts(), memory, trace);
-        services = new Services(this, status, trace);
-        for (int i = 0; i < board.harts(); i++) {
-            Hart hart = new Hart(i, board.hartPeriodPs());
-            units.add(new HartUnit(name + "/hart" + i, hart, board.timePeriodPs(), memory, bus, services, costs));
-        }
-        engines = engineFactory.create(new HartRouter(units, memory::u16), board.harts());
-        for (int i = 0; i < board.harts(); i++) {
-            HartUnit unit = units.get(i);
-            HostedUnit hosted = new HostedUnit(unit, kernels, memory, bus, services);
-            loops.add(new HartLoop(unit, hosted, engines.get(i), status, faults));
-            unit.halt();
-        }
-        memory.setWatcher(new CacheKeeper(units, engines));
-        lane.setProcessor(this);
-        lane.addPart(status);
-        units.forEach(lane::addPart);
-        lane.addPart(memory);
-        plic = new Plic(name + "/plic", externalLines());
-        uart = new Uart(name + "/uart", lane, console, plic.source(AddressMap.UART_IRQ));
-        addDevice(AddressMap.FINISHER, new Finisher(name + "/finisher", services));
-        addDevice(AddressMap.CLINT, new Aclint(name + "/clint", lane, board.timePeriodPs(), lines(Status.MSIP),
-                lines(Status.MTIP)));
-        addDevice(AddressMap.PLIC, plic);
-        addDevice(AddressMap.UART, uart);
-        addDevice(AddressMap.ERROR_UART, new Uart(name + "/uart1", lane, console::writeError, IrqLine.NONE));
-        lane.addPart(new Restored());
-    }
-
-    /** Comes last among the parts: what is derived from several of them is rebuilt when all are loaded. */
-    private final class Restored implements Stateful {
-        @Override
-        public String stateName() {
-            return lane.name() + "/machine";
-        }
-
-        @Override
-        public void save(calvin.sim.state.StateWriter out) {}
-
-        @Override
-        public void load(calvin.sim.state.StateReader in) {}
-
-        @Override
-        public void dropDerived() {
-            faults.forget();
-            for (int i = 0; i < units.size(); i++) {
-                units.get(i).flush();
-                engines.get(i).allCodeChanged();
-            }
-        }
-    }
-
-    private List<IrqLine> lines(long bit) {
-        return units.stream().map(unit -> unit.line(bit)).toList();
-    }
-
-    /** Wires by the PLIC's contexts: each hart's M level, then its S level. */
-    private List<IrqLine> externalLines() {
-        return units.stream().flatMap(unit -> Stream.of(unit.line(Status.MEIP), unit.line(Status.SEIP))).toList();
+        parts = new MachineParts(this, lane, node, board, kernels, engineFactory, supplies, trace, costs);
+        memory = parts.memory;
+        units = parts.units;
+        loops = parts.loops;
+        status = parts.status;
+        parts.fit();
     }
 
     // Building.
@@ -182,17 +117,12 @@ public final class Machine implements Processor {
 
     /** Puts a device on the bus and its state among the machine's. Its state name must be unique in the experiment. */
     public void addDevice(long basePa, Device device) {
-        for (calvin.machine.mem.RamRegion region : board.memory()) {
-            Check.that(basePa >= region.endPa() || basePa + device.registers().sizeBytes() <= region.basePa(),
-                    "device overlaps RAM", basePa);
-        }
-        bus.add(basePa, device);
-        lane.addPart(device);
+        parts.add(basePa, device);
     }
 
     /** A bus master's access to RAM, for devices. */
     public Dma dma() {
-        return services;
+        return parts.services;
     }
 
     /** Where devices answer, for who sends messages. */
@@ -224,8 +154,8 @@ public final class Machine implements Processor {
         }
         elf.loadPhysical(memory);
         if (elf.symbol("tohost").isPresent() && memory.isRam(elf.symbol("tohost").getAsLong(), 8)) {
-            htif = new Htif(memory, elf.symbol("tohost").getAsLong(), elf.symbol("fromhost").orElse(0), console,
-                    services);
+            htif = new Htif(memory, elf.symbol("tohost").getAsLong(), elf.symbol("fromhost").orElse(0), parts.sink(),
+                    parts.services);
         }
         return elf;
     }
@@ -284,8 +214,8 @@ public final class Machine implements Processor {
 
     /** As {@link #bootSupervisor(long, String)}, with a1 = {@code argument} instead of a device tree. */
     public void bootSupervisor(long entry, long argument) {
-        FirmwareStruct.write(memory, AddressMap.RAM, board.harts(), AddressMap.CLINT, AddressMap.UART,
-                AddressMap.ERROR_UART, AddressMap.FINISHER);
+        FirmwareStruct.write(memory, AddressMap.RAM, board.harts(), fittingPa("clint"), fittingPa("uart"),
+                fittingPa("uart1"), fittingPa("finisher"));
         for (int hart = 0; hart < board.harts(); hart++) {
             startHart(hart, HostedVector.of(0, HostedVector.BOOT), Hart.MODE_M, hart, argument);
             units.get(hart).hart().x[12] = hart == 0 ? entry : 0;
@@ -293,9 +223,14 @@ public final class Machine implements Processor {
         }
     }
 
+    /** Where a device is, or 0 where the board has none of this name. */
+    private long fittingPa(String name) {
+        return board.fitting(name).map(Fitting::basePa).orElse(0L);
+    }
+
     /** Types at the console at {@code timePs}, at most once per time. */
     public void type(long timePs, byte[] bytes) {
-        uart.type(timePs, bytes);
+        parts.consolePort().type(timePs, bytes);
     }
 
     /**
@@ -303,7 +238,7 @@ public final class Machine implements Processor {
      * only, keeps the order.
      */
     public boolean typedIsTaken() {
-        return uart.drained();
+        return parts.consolePort().drained();
     }
 
     // Looking.
@@ -335,7 +270,7 @@ public final class Machine implements Processor {
     }
 
     public FaultSeam faults() {
-        return faults;
+        return parts.faults;
     }
 
     /** Gives memory back for other machines. Nothing may be done with the machine afterwards. */

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import calvin.guests.Guests;
 import calvin.machine.elf.ElfException;
+import calvin.machine.fitting.InterruptTable;
 import calvin.machine.hart.Hart;
 import calvin.machine.isa.Assembler;
 import calvin.sim.time.SimTime;
@@ -124,8 +125,9 @@ class MachineTest {
 
     @Test
     void boardsThatCannotBeBuiltSayAllThatIsWrong() {
-        BoardSpec board = new BoardSpec("toaster", 0, 0, 100, java.util.List.of(), 1);
-        assertEquals(4, board.problems().size(), board.problems().toString());
+        BoardSpec board = new BoardSpec("Toaster", 0, 1, 0, 100, java.util.List.of(), NumaSpec.even(1),
+                InterruptTable.PLIC, java.util.List.of(), 1);
+        assertEquals(7, board.problems().size(), board.problems().toString());
         assertTrue(BoardSpec.hpc(3, 100 << 20, 3).problems().isEmpty());
         assertEquals(100 << 20, BoardSpec.hpc(3, 100 << 20, 3).memoryBytes());
         assertFalse(BoardSpec.virt(1, 1 << 20).problems().isEmpty());

@@ -1,4 +1,4 @@
-package calvin.machine.board;
+package calvin.machine.fitting;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;

@@ -1,0 +1,50 @@
+package calvin.machine.fitting;
+
+import calvin.machine.bus.Device;
+import calvin.machine.bus.Dma;
+import calvin.machine.bus.IrqLine;
+import calvin.machine.dev.MachineEnd;
+import calvin.machine.dev.Uart;
+import calvin.machine.hart.HartUnit;
+import calvin.machine.mem.PhysicalMemory;
+import calvin.sim.event.Lane;
+
+/** A machine being assembled: what the builders of devices take from it and put onto it. */
+public interface Workbench {
+    /** The machine's lane, for events. */
+    Lane lane();
+
+    /** The name of a device's state: unique in the experiment, made of the lane's name and the fitting's. */
+    String stateName(String fitting);
+
+    int harts();
+
+    /** Length of a tick of the time CSR. */
+    long timePeriodPs();
+
+    /** A hart, for what is wired to it or part of it. */
+    HartUnit hart(int number);
+
+    /** A wire of every hart, by hart: one of MSIP, MTIP, SSIP, MEIP, SEIP of {@link calvin.machine.hart.Status}. */
+    IrqLine line(int hart, long bit);
+
+    /** A wire of the interrupt controller; {@link IrqLine#NONE} for number 0. */
+    IrqLine wire(int number);
+
+    PhysicalMemory memory();
+
+    /** Untranslated access to memory and to windows that take messages. */
+    Dma dma();
+
+    /** Ends or restarts the machine. */
+    MachineEnd end();
+
+    /** What the machine was given from outside. */
+    Supplies supplies();
+
+    /** Puts a device's window on the bus and its state among the machine's. */
+    void add(long basePa, Device device);
+
+    /** Makes a serial port the one at which the user types. */
+    void console(Uart uart);
+}
