@@ -3,6 +3,7 @@ package calvin.machine.board;
 import calvin.machine.bus.Device;
 import calvin.machine.bus.Dma;
 import calvin.machine.bus.IrqLine;
+import calvin.machine.bus.SystemBus;
 import calvin.machine.dev.ConsoleSink;
 import calvin.machine.dev.Htif;
 import calvin.machine.elf.ElfException;
@@ -127,7 +128,7 @@ public final class Machine implements Processor {
 
     /** Where devices answer, for who sends messages. */
     SystemBus bus() {
-        return bus;
+        return parts.bus;
     }
 
     /** A wire into a hart: {@link Status#SEIP} or {@link Status#MEIP}, for interrupt controllers and simple devices. */
