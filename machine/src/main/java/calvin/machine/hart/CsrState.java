@@ -22,6 +22,8 @@ final class CsrState {
     final long timePeriodPs;
     /** Physical memory protection: pmpcfg and pmpaddr. */
     final Pmp pmp = new Pmp();
+    /** Interrupts as Smaia and Ssaia have them. */
+    final AiaState aia = new AiaState(this);
     @Published
     private final long[] value = new long[COUNT];
     /** mcycle and minstret are the hart's counts plus these; while inhibited, these alone. */
@@ -42,6 +44,7 @@ final class CsrState {
     void reset() {
         java.util.Arrays.fill(value, 0);
         pmp.reset();
+        aia.reset();
         cycleOffset = 0;
         instretOffset = 0;
         set(Csr.MHARTID, hart.id);
@@ -140,9 +143,11 @@ final class CsrState {
         return (get(Csr.MENVCFG) & get(Csr.HENVCFG) & ENV_STCE) != 0;
     }
 
-    /** mip: software bits, wires, injected VS interrupts, and timers compared with the time now. */
+    /** mip: software bits, wires, injected VS interrupts, guest files, and timers compared with the time now. */
     long pending() {
-        long pending = get(Csr.MIP) | lines | get(Csr.HVIP);
+        // aia 5.3: mvien.SEI takes software's SEIP bit out of mip.
+        long software = get(Csr.MIP) & ~(get(Csr.MVIEN) & SEIP);
+        long pending = software | lines | get(Csr.HVIP) & VS_INTERRUPTS | aia.guestPending();
         if (stimecmpWorks()) {
             long now = time();
             pending = Long.compareUnsigned(now, get(Csr.STIMECMP)) >= 0 ? pending | STIP : pending & ~STIP;
@@ -156,9 +161,12 @@ final class CsrState {
 
     /**
      * The code of the interrupt to take at this boundary, or -1 (priv 3.1.6.1, 3.1.9; H, "Virtual Supervisor
-     * Interrupts").
+     * Interrupts"). With Smaia {@link AiaState} chooses, and adds the level.
      */
     int deliverable() {
+        if (aia.present()) {
+            return aia.deliverable();
+        }
         long ready = get(Csr.MIE) == 0 ? 0 : pending() & get(Csr.MIE);
         if (ready == 0) {
             return -1;
@@ -190,7 +198,7 @@ final class CsrState {
 
     /** Whether WFI ends: some interrupt is pending and enabled by itself, whatever the modes say. */
     boolean wakes() {
-        return get(Csr.MIE) != 0 && (pending() & get(Csr.MIE)) != 0;
+        return aia.present() ? aia.wakes() : get(Csr.MIE) != 0 && (pending() & get(Csr.MIE)) != 0;
     }
 
     /**
@@ -227,6 +235,7 @@ final class CsrState {
         out.u64(instretOffset);
         out.u64(lines);
         pmp.save(out);
+        aia.save(out);
     }
 
     void load(StateReader in) {
@@ -235,5 +244,6 @@ final class CsrState {
         instretOffset = in.u64();
         lines = in.u64();
         pmp.load(in);
+        aia.load(in);
     }
 }

@@ -14,10 +14,13 @@ import calvin.machine.isa.Extension;
  */
 final class CsrUnit {
     private static final boolean[] PRESENT = new boolean[Csr.values().length];
+    /** Those of Smaia and Ssaia, there when the board gives the hart interrupt files. */
+    private static final boolean[] AIA = new boolean[Csr.values().length];
     private static final Csr[] UNDER_V = new Csr[Csr.values().length];
     static {
         for (Csr csr : Csr.values()) {
             PRESENT[csr.ordinal()] = HartIsa.EXTENSIONS.contains(csr.extension);
+            AIA[csr.ordinal()] = HartIsa.AIA.contains(csr.extension);
             UNDER_V[csr.ordinal()] = csr.underV();
         }
     }
@@ -29,18 +32,24 @@ final class CsrUnit {
     /** FIOM, CBIE, CBCFE, CBZE, ADUE, PBMTE, STCE. */
     private static final long ENVCFG = GATED | 0xF1;
     private static final long CBIE_RESERVED = 2L << 4;
-    private static final long MIE_BITS = M_INTERRUPTS | S_INTERRUPTS | H_INTERRUPTS;
+    static final long MIE_BITS = M_INTERRUPTS | S_INTERRUPTS | H_INTERRUPTS;
 
     private final Hart hart;
     private final CsrState state;
     private final HartUnit unit;
     private final IndirectRegisters indirect;
+    private final AiaUnit aia;
 
     CsrUnit(Hart hart, CsrState state, HartUnit unit) {
         this.hart = hart;
         this.state = state;
         this.unit = unit;
         indirect = new IndirectRegisters(state);
+        aia = new AiaUnit(hart, state, unit);
+    }
+
+    void attach(InterruptFiles files) {
+        aia.attach(files, indirect);
     }
 
     /** Where extensions put registers behind the select CSRs. */
@@ -51,17 +60,20 @@ final class CsrUnit {
     /** See {@link HartBus#csr}. */
     long access(int number, int kind, long operand, boolean writes) {
         Csr csr = Csr.of(number);
-        if (csr == null || !PRESENT[csr.ordinal()] || writes && Csr.readOnly(number)) {
+        if (csr == null || !present(csr) || writes && Csr.readOnly(number)) {
             hart.raise(Cause.ILLEGAL_INSTRUCTION.code, 0);
             return 0;
         }
         int refusal = refusal(csr, number);
+        if (hart.mode >= Hart.MODE_V) {
+            csr = UNDER_V[csr.ordinal()];
+        }
+        if (refusal < 0) {
+            refusal = aia.refusal(csr, writes);
+        }
         if (refusal >= 0) {
             hart.raise(refusal, 0);
             return 0;
-        }
-        if (hart.mode >= Hart.MODE_V) {
-            csr = UNDER_V[csr.ordinal()];
         }
         if (IndirectRegisters.isAlias(csr)) {
             return accessIndirect(csr, kind, operand, writes);
@@ -78,6 +90,10 @@ final class CsrUnit {
             }
         }
         return old;
+    }
+
+    private boolean present(Csr csr) {
+        return PRESENT[csr.ordinal()] || AIA[csr.ordinal()] && state.aia.present();
     }
 
     private long accessIndirect(Csr csr, int kind, long operand, boolean writes) {
@@ -175,17 +191,30 @@ final class CsrUnit {
             case VSSTATUS -> dirtySummary(state.get(Csr.VSSTATUS)) | UXL_64;
             case HSTATUS -> state.get(Csr.HSTATUS) | H_VSXL_64;
             case MIP -> state.pending();
-            case SIP -> state.pending() & state.get(Csr.MIDELEG) & S_INTERRUPTS;
+            case SIP -> sip();
             case HIP -> state.pending() & H_INTERRUPTS;
-            case VSIP -> (state.pending() & state.get(Csr.HIDELEG) & VS_INTERRUPTS) >>> 1;
-            case SIE -> state.get(Csr.MIE) & state.get(Csr.MIDELEG) & S_INTERRUPTS;
+            case VSIP -> (state.pending() & state.get(Csr.HIDELEG) & VS_INTERRUPTS) >>> 1
+                    | state.aia.guestLocalPending(sip());
+            case SIE -> sie();
             case HIE -> state.get(Csr.MIE) & H_INTERRUPTS;
-            case VSIE -> (state.get(Csr.MIE) & state.get(Csr.HIDELEG) & VS_INTERRUPTS) >>> 1;
+            case VSIE -> (state.get(Csr.MIE) & state.get(Csr.HIDELEG) & VS_INTERRUPTS) >>> 1
+                    | state.aia.guestLocalEnabled(sie());
+            case HIDELEG -> state.get(Csr.HIDELEG) & (VS_INTERRUPTS | state.aia.delegableLocal());
+            case HGEIP -> state.aia.guestLines();
             case MIDELEG -> state.delegated();
             case MISA -> MISA;
             case HENVCFG -> state.get(Csr.HENVCFG) & (state.get(Csr.MENVCFG) | ~GATED);
+            case MVIP, MTOPEI, STOPEI, VSTOPEI, MTOPI, STOPI, VSTOPI -> aia.read(csr);
             default -> csr.count > 1 ? 0 : state.get(csr);
         };
+    }
+
+    private long sip() {
+        return state.pending() & state.get(Csr.MIDELEG) & S_INTERRUPTS | state.aia.filteredPending();
+    }
+
+    private long sie() {
+        return state.get(Csr.MIE) & state.get(Csr.MIDELEG) & S_INTERRUPTS | state.aia.filteredEnabled();
     }
 
     /** A register of a row that stands for several. */
@@ -230,8 +259,11 @@ final class CsrUnit {
                 state.merge(Csr.VSSTATUS, SSTATUS_VIEW, contents);
                 unit.statusChanged();
             }
-            // priv H: no guest external interrupts, so VGEIN is 0.
-            case HSTATUS -> state.merge(Csr.HSTATUS, Csr.HSTATUS.writable & ~0x3_F000L, contents);
+            case HSTATUS -> {
+                state.merge(Csr.HSTATUS, aia.hstatusMask(contents), contents);
+                unit.interruptsChanged();
+            }
+            case MVIP, MVIEN, HVIEN, HVICTL, HVIPRIO1, HVIPRIO2, MTOPEI, STOPEI, VSTOPEI -> aia.write(csr, contents);
             case SATP, VSATP, HGATP -> writeTranslation(csr, contents);
             case MENVCFG, HENVCFG -> writeEnvironment(csr, contents);
             case SENVCFG -> state.set(csr, withoutReservedCbie(state.get(csr), contents) & 0xF1);
@@ -288,25 +320,49 @@ final class CsrUnit {
     private boolean writeInterrupts(Csr csr, long contents) {
         switch (csr) {
             case MIE -> state.set(Csr.MIE, contents & MIE_BITS);
-            case SIE -> state.merge(Csr.MIE, state.get(Csr.MIDELEG) & S_INTERRUPTS, contents);
+            case SIE -> writeSie(contents);
             case HIE -> state.merge(Csr.MIE, H_INTERRUPTS, contents);
-            case VSIE -> state.merge(Csr.MIE, state.get(Csr.HIDELEG) & VS_INTERRUPTS, contents << 1);
+            case VSIE -> {
+                state.merge(Csr.MIE, state.get(Csr.HIDELEG) & VS_INTERRUPTS, contents << 1);
+                writeSie(sie() & ~guestLocal() | contents & guestLocal());
+                state.aia.writeVsie(contents);
+            }
             case MIP -> {
-                state.merge(Csr.MIP, state.stimecmpWorks() ? SSIP | SEIP : S_INTERRUPTS, contents);
+                long writable = state.stimecmpWorks() ? SSIP | SEIP : S_INTERRUPTS;
+                state.merge(Csr.MIP, writable & ~(state.get(Csr.MVIEN) & SEIP), contents);
                 state.merge(Csr.HVIP, VSSIP, contents);
             }
-            case SIP -> state.merge(Csr.MIP, state.get(Csr.MIDELEG) & SSIP, contents);
+            case SIP -> writeSip(contents);
             case HIP -> state.merge(Csr.HVIP, VSSIP, contents);
-            case VSIP -> state.merge(Csr.HVIP, state.get(Csr.HIDELEG) & VSSIP, contents << 1);
-            case HVIP -> state.merge(Csr.HVIP, VS_INTERRUPTS, contents);
+            case VSIP -> {
+                state.merge(Csr.HVIP, state.get(Csr.HIDELEG) & VSSIP, contents << 1);
+                writeSip(sip() & ~guestLocal() | contents & guestLocal());
+                state.aia.writeVsip(contents);
+            }
+            case HVIP -> state.merge(Csr.HVIP, VS_INTERRUPTS | (state.aia.present() ? AiaState.LOCAL : 0), contents);
             case MIDELEG -> state.set(Csr.MIDELEG, contents & S_INTERRUPTS);
-            case HIDELEG -> state.set(Csr.HIDELEG, contents & VS_INTERRUPTS);
-            case HGEIE -> state.set(Csr.HGEIE, 0);
+            case HIDELEG -> state.set(Csr.HIDELEG, contents & (VS_INTERRUPTS | state.aia.delegableLocal()));
+            case HGEIE -> state.set(Csr.HGEIE, contents & aia.guestBits());
             default -> {
                 return false;
             }
         }
         unit.timersChanged();
         return true;
+    }
+
+    private void writeSip(long contents) {
+        state.merge(Csr.MIP, state.get(Csr.MIDELEG) & SSIP, contents);
+        state.aia.writeSip(contents);
+    }
+
+    private void writeSie(long contents) {
+        state.merge(Csr.MIE, state.get(Csr.MIDELEG) & S_INTERRUPTS, contents);
+        state.aia.writeSie(contents);
+    }
+
+    /** Local interrupts whose bits in vsip and vsie are those of sip and sie (aia 6.3.2). */
+    private long guestLocal() {
+        return state.get(Csr.HIDELEG) & state.aia.delegableLocal();
     }
 }

@@ -1,10 +1,12 @@
 package calvin.machine.hart;
 
 import calvin.machine.isa.Extension;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The extensions every hart of these boards has: what is decoded, which CSRs exist, and what the device tree says. */
 public final class HartIsa {
@@ -29,6 +31,9 @@ public final class HartIsa {
             Extension.SHVSTVALA, Extension.SHVSTVECD));
     // @formatter:on
 
+    /** What harts with an IMSIC have besides: the CSRs of the Advanced Interrupt Architecture. */
+    public static final Set<Extension> AIA = Collections.unmodifiableSet(EnumSet.of(Extension.SMAIA, Extension.SSAIA));
+
     private HartIsa() {}
 
     /** Bits of misa's extension field. */
@@ -44,15 +49,29 @@ public final class HartIsa {
 
     /** The names for riscv,isa-extensions in the device tree, in the table's order. */
     public static String names() {
-        return EXTENSIONS.stream().filter(extension -> !isPrivilegeLevel(extension) && extension != Extension.SMPMP)
+        return names(false);
+    }
+
+    /** @param aia the hart has an IMSIC */
+    public static String names(boolean aia) {
+        return all(aia).filter(extension -> !isPrivilegeLevel(extension) && extension != Extension.SMPMP)
                 .map(Extension::isaName).collect(Collectors.joining(" "));
     }
 
     /** The string for riscv,isa: single letters in canonical order, then the others. */
     public static String string() {
-        return EXTENSIONS.stream().filter(extension -> extension.isaName().length() > 1)
+        return string(false);
+    }
+
+    /** @param aia the hart has an IMSIC */
+    public static String string(boolean aia) {
+        return all(aia).filter(extension -> extension.isaName().length() > 1)
                 .filter(extension -> !isPrivilegeLevel(extension) && extension != Extension.SMPMP)
                 .map(Extension::isaName).collect(Collectors.joining("_", "rv64imafdch_", ""));
+    }
+
+    private static Stream<Extension> all(boolean aia) {
+        return Arrays.stream(Extension.values()).filter(e -> EXTENSIONS.contains(e) || aia && AIA.contains(e));
     }
 
     /** Rows of the table that stand for a mode, which no ISA string names. */

@@ -130,6 +130,19 @@ public final class HartUnit implements Stateful {
         return high -> setLine(bit, high);
     }
 
+    /** Gives the hart an IMSIC, and with it Smaia and Ssaia; once, while the machine is built. */
+    public void attach(InterruptFiles files) {
+        csrs.attach(files);
+    }
+
+    /** The wire of a guest's interrupt file, {@code number} from 1. */
+    public calvin.machine.bus.IrqLine guestLine(int number) {
+        return high -> {
+            state.aia.setGuestLine(number, high);
+            interruptsChanged();
+        };
+    }
+
     /** Puts the hart at {@code pc} in {@code mode} as after reset. */
     public void start(long pc, int mode) {
         state.reset();

@@ -48,6 +48,13 @@ final class TrapUnit {
 
     /** Takes interrupt {@code code}, which {@link CsrState#deliverable} chose. */
     void takeInterrupt(int code) {
+        if (state.aia.present()) {
+            // aia 6.3.4: what a VS-level interrupt is called has been decided with vstopi.
+            int level = code & ~0xFFFF;
+            enter(level == AiaState.TO_MACHINE ? Hart.MODE_M : level == AiaState.TO_SUPERVISOR ? Hart.MODE_S
+                    : Hart.MODE_V + Hart.MODE_S, Cause.INTERRUPT_BIT | code & 0xFFFF, 0, false, 0, 0);
+            return;
+        }
         long bit = 1L << code;
         if ((state.delegated() & bit) == 0) {
             enter(Hart.MODE_M, Cause.INTERRUPT_BIT | code, 0, false, 0, 0);

@@ -80,7 +80,7 @@ public enum Csr {
     HGEIE        (0x607, H,         ~1L,                                "",         "priv H, hgeie",
         "bits GEILEN..1"),
     HVIEN        (0x608, SSAIA,     ~0x1FFFL,                           "",         "aia 6.3.2"),
-    HVICTL       (0x609, SSAIA,     0x4FFF_0FFFL,                       "",         "aia 6.3.3"),
+    HVICTL       (0x609, SSAIA,     0x4FFF_03FFL,                       "",         "aia 6.3.3"),
     HENVCFG      (0x60A, H,         0xE000_0000_0000_00F1L,             "",         "priv H, henvcfg",
         "bits clear in menvcfg read as zero for PBMTE, ADUE, STCE"),
     HSTATEEN     (0x60C, SMSTATEEN, Csr.ALL,                4, 1, 0,    "",         "priv Smstateen",
@@ -89,7 +89,7 @@ public enum Csr {
     HIP          (0x644, H,         0x4,                                "",         "priv H, hip",
         "a view of mip; only VSSIP is writable"),
     HVIP         (0x645, H,         0x2444,                             "",         "priv H, hvip"),
-    HVIPRIO1     (0x646, SSAIA,     Csr.ALL,                            "",         "aia 6.3.4"),
+    HVIPRIO1     (0x646, SSAIA,     ~0xFF_00FF_00FFL,                   "",         "aia 6.3.4"),
     HVIPRIO2     (0x647, SSAIA,     Csr.ALL,                            "",         "aia 6.3.4"),
     HTINST       (0x64A, H,         Csr.ALL,                            "",         "priv H, htinst"),
     HGATP        (0x680, H,         ~0x0C00_0000_0000_0003L,            "",         "priv H, hgatp",
@@ -140,8 +140,8 @@ public enum Csr {
     MTVEC        (0x305, MACHINE,   ~2L,                                "",         "priv 3.1.7",
         "mode 0 direct, 1 vectored"),
     MCOUNTEREN   (0x306, U,         0xFFFF_FFFFL,                       "",         "priv 3.1.11"),
-    MVIEN        (0x308, SSAIA,     ~0x1DFDL,                           "",         "aia 5.3"),
-    MVIP         (0x309, SSAIA,     Csr.ALL,                            "",         "aia 5.3"),
+    MVIEN        (0x308, SMAIA,     ~0x1DFDL,                           "",         "aia 5.3"),
+    MVIP         (0x309, SMAIA,     Csr.ALL,                            "",         "aia 5.3"),
     MENVCFG      (0x30A, U,         0xE000_0000_0000_00F1L,             "",         "priv 3.1.18",
         "CBIE 2 is reserved"),
     MSTATEEN     (0x30C, SMSTATEEN, Csr.ALL,                4, 1, 0,    "",         "priv Smstateen"),
@@ -163,7 +163,7 @@ public enum Csr {
     MIREG4       (0x355, SMCSRIND,  Csr.ALL,                            "",         "priv Smcsrind"),
     MIREG5       (0x356, SMCSRIND,  Csr.ALL,                            "",         "priv Smcsrind"),
     MIREG6       (0x357, SMCSRIND,  Csr.ALL,                            "",         "priv Smcsrind"),
-    MTOPEI       (0x35C, SSAIA,     Csr.ALL,                            "",         "aia 3.10"),
+    MTOPEI       (0x35C, SMAIA,     Csr.ALL,                            "",         "aia 3.10"),
     PMPCFG       (0x3A0, SMPMP,     0x9F9F_9F9F_9F9F_9F9FL, 8, 2, 0,    "",         "priv 3.7.1",
         "a locked byte is not written; R=0 W=1 is reserved"),
     PMPADDR      (0x3B0, SMPMP,     0x003F_FFFF_FFFF_FFFFL, 64, 1, 0,   "",         "priv 3.7.1",
@@ -178,9 +178,11 @@ public enum Csr {
     MCYCLE       (0xB00, MACHINE,   Csr.ALL,                            "",         "priv 3.1.10"),
     MINSTRET     (0xB02, MACHINE,   Csr.ALL,                            "",         "priv 3.1.10"),
     MHPMCOUNTER  (0xB03, MACHINE,   Csr.ALL,                29, 1, 3,   "",         "priv 3.1.10"),
-    MTOPI        (0xFB0, SSAIA,     0,                                  "",         "aia 2.3");
+    MTOPI        (0xFB0, SMAIA,     0,                                  "",         "aia 2.3");
     // @formatter:on
 
+    /** hstatus.VGEIN: which guest external interrupt is the current virtual hart's (priv H). */
+    public static final long HSTATUS_VGEIN = 0x3_F000L;
     /** Every bit may be written. */
     static final long ALL = -1L;
 
