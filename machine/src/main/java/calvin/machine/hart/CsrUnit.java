@@ -302,7 +302,7 @@ final class CsrUnit {
         long fresh = csr == Csr.HGATP ? contents & Csr.HGATP.writable : contents;
         if (state.get(csr) != fresh) {
             state.set(csr, fresh);
-            unit.flushTranslations();
+            unit.contextChanged();
         }
     }
 

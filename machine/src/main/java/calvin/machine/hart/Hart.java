@@ -95,14 +95,14 @@ public final class Hart {
     /** Physical address of the entry's page, for reservations. */
     @Derived(from = "page tables")
     public final long[] tlbPa = new long[TLB_ENTRIES];
-    /** Context of loads and stores: effective privilege, V, SUM, MXR. Below 0x100. */
-    @Derived(from = "mode and status registers")
+    /** Context of loads and stores: effective privilege, V, SUM, MXR, number of the address space. Below 0xF00. */
+    @Derived(from = "mode, status and translation registers")
     public int dataContext;
-    /** Context of instruction fetch: privilege and V. Below 0x100. */
-    @Derived(from = "mode")
+    /** Context of instruction fetch: privilege, V, number of the address space. Below 0xF00. */
+    @Derived(from = "mode and translation registers")
     public int fetchContext;
     /** Changes whenever a translation may have gone stale; an engine's own fetch cache compares it. */
-    @Derived(from = "fences and translation registers")
+    @Derived(from = "fences and page tables")
     public long translationGeneration;
 
     public Hart(int id, long periodPs) {

@@ -84,7 +84,7 @@ public final class HartRouter implements HartBus {
 
     @Override
     public void fence(Hart hart, int kind, long va, long id, boolean vaGiven, boolean idGiven) {
-        of(hart).fence(kind, va, vaGiven);
+        of(hart).fence(kind, va, id, vaGiven, idGiven);
     }
 
     @Override

@@ -228,8 +228,14 @@ public final class HartUnit implements Stateful {
                 mode += Hart.MODE_V;
             }
         }
-        hart.dataContext = context(mode);
-        hart.fetchContext = hart.mode;
+        int fetch = hart.mode | space(hart.mode);
+        hart.dataContext = context(mode) | (mode == hart.mode ? fetch & ~0xFF : space(mode));
+        hart.fetchContext = fetch;
+    }
+
+    /** Addresses of M mode are physical, whatever the translation registers say. */
+    private int space(int mode) {
+        return mode == Hart.MODE_M ? 0 : memory.translation().space(mode >= Hart.MODE_V);
     }
 
     private int context(int mode) {
@@ -322,7 +328,7 @@ public final class HartUnit implements Stateful {
         hart.raise(cause.code, 0);
     }
 
-    void fence(int kind, long va, boolean vaGiven) {
+    void fence(int kind, long va, long id, boolean vaGiven, boolean idGiven) {
         boolean virtual = hart.mode >= Hart.MODE_V;
         boolean user = (hart.mode & 3) == Hart.MODE_U;
         boolean trapped = hart.mode == Hart.MODE_S && kind != 1 && state.has(Csr.MSTATUS, TVM);
@@ -330,10 +336,8 @@ public final class HartUnit implements Stateful {
             refuse(Cause.VIRTUAL_INSTRUCTION);
         } else if (!virtual && (user || trapped)) {
             refuse(Cause.ILLEGAL_INSTRUCTION);
-        } else if (kind == 0 && vaGiven) {
-            memory.translation().flush(va);
         } else {
-            memory.translation().flush();
+            memory.translation().fence(kind, virtual, va, id, vaGiven, idGiven);
         }
     }
 

@@ -252,13 +252,17 @@ final class HostedPort implements HartPort {
     @Override
     public void sfenceVma() {
         charge(costs.fence());
-        unit.flushTranslations();
+        if (hart.mode == Hart.MODE_M) {
+            unit.flushTranslations();
+        } else {
+            unit.memory().translation().fence(0, virtual(), 0, 0, false, false);
+        }
     }
 
     @Override
     public void hfence() {
         charge(costs.fence());
-        unit.flushTranslations();
+        unit.memory().translation().fence(2, false, 0, 0, false, false);
     }
 
     /** Decoded code follows every store at once, so there is nothing to do but to pay. */

@@ -21,9 +21,10 @@ final class TranslationUnit {
     private final CsrState state;
     private final Walker walker;
     private final Watches watches;
-    /** Whether the TLB may hold pieces of a larger page, which a fence of one address must find. */
+    private final AddressSpaces spaces = new AddressSpaces();
+    /** Spaces of which the TLB may hold pieces of a larger page, which a fence of one address must find. */
     @Derived(from = "the TLB")
-    private boolean superpages;
+    private int superpages;
 
     TranslationUnit(Hart hart, CsrState state, PhysicalMemory memory) {
         this.hart = hart;
@@ -160,28 +161,82 @@ final class TranslationUnit {
             hart.tlbWriteTag[i] = tag;
         }
         if ((hart.dataContext & Access.PRIVILEGE) != Hart.MODE_M) {
-            superpages |= walker.superpage();
+            superpages |= walker.superpage() ? 1 << space(hart.dataContext) : 0;
         }
+    }
+
+    /** The number of the address space in use, at its place in a context. */
+    int space(boolean virtual) {
+        int number = virtual
+                ? spaces.guest(state.get(Csr.VSATP), state.get(Csr.HGATP))
+                : spaces.host(state.get(Csr.SATP));
+        if (spaces.lost() >= 0) {
+            flush(1 << spaces.lost());
+        }
+        return number << AddressSpaces.SHIFT;
+    }
+
+    private static int space(long tag) {
+        return (int) (tag >>> AddressSpaces.SHIFT) & 15;
     }
 
     /** Forgets all translations; an engine's own follow {@link Hart#translationGeneration}. */
     void flush() {
         java.util.Arrays.fill(hart.tlbReadTag, Hart.TLB_EMPTY);
         java.util.Arrays.fill(hart.tlbWriteTag, Hart.TLB_EMPTY);
-        superpages = false;
+        superpages = 0;
         hart.translationGeneration++;
     }
 
-    /** Forgets translations of one page. */
-    void flush(long va) {
-        if (superpages) {
-            flush();
+    /** Forgets translations of a set of address spaces. */
+    private void flush(int set) {
+        for (int i = 0; i < Hart.TLB_ENTRIES; i++) {
+            flushEntry(i, set);
+        }
+        superpages &= ~set;
+        hart.translationGeneration++;
+    }
+
+    private void flushEntry(int i, int set) {
+        // An empty tag has a number that no space has.
+        if ((set >>> space(hart.tlbReadTag[i] & hart.tlbWriteTag[i]) & 1) != 0) {
+            hart.tlbReadTag[i] = Hart.TLB_EMPTY;
+            hart.tlbWriteTag[i] = Hart.TLB_EMPTY;
+        }
+    }
+
+    /** Forgets translations of one page in a set of address spaces. */
+    private void flush(int set, long va) {
+        if ((superpages & set) != 0) {
+            flush(set);
             return;
         }
-        int i = (int) (va >>> 12) & Hart.TLB_ENTRIES - 1;
-        hart.tlbReadTag[i] = Hart.TLB_EMPTY;
-        hart.tlbWriteTag[i] = Hart.TLB_EMPTY;
+        flushEntry((int) (va >>> 12) & Hart.TLB_ENTRIES - 1, set);
         hart.translationGeneration++;
+    }
+
+    /**
+     * SFENCE.VMA (kind 0), HFENCE.VVMA (1) and HFENCE.GVMA (2): drops what the operands name, or a little more.
+     *
+     * @param id ASID, for HFENCE.GVMA VMID
+     */
+    void fence(int kind, boolean virtual, long va, long id, boolean vaGiven, boolean idGiven) {
+        long chosen = idGiven ? id & 0xFFFF : -1;
+        int set = switch (kind) {
+            case 0 -> virtual ? currentGuests(chosen) : spaces.hosts(chosen);
+            case 1 -> currentGuests(chosen);
+            default -> spaces.guests(chosen, -1);
+        };
+        // A guest physical address says nothing of where in the TLB it is.
+        if (vaGiven && kind != 2) {
+            flush(set, va);
+        } else {
+            flush(set);
+        }
+    }
+
+    private int currentGuests(long asid) {
+        return spaces.guests(AddressSpaces.vmid(state.get(Csr.HGATP)), asid);
     }
 
     void flushWrites() {

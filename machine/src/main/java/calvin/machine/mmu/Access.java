@@ -2,7 +2,7 @@ package calvin.machine.mmu;
 
 /**
  * How an access is made, as bits of one int: what the TLB keeps as context, and what only a walk needs to know.
- * Everything that TLBs keep is below 0x100.
+ * Everything that TLBs keep is below 0x1000; above it, below 0x1000, their tags have the number of an address space.
  */
 public final class Access {
     /** The kind of access: an argument of its own, not part of the context. */
@@ -21,14 +21,14 @@ public final class Access {
     /** vsstatus.MXR, which acts on the VS stage. */
     public static final int VIRTUAL_MXR = 32;
     /** HLVX: a read that needs execute permission instead of read permission. */
-    public static final int HLVX = 0x100;
+    public static final int HLVX = 0x1000;
     /** Look only: A and D stay as they are, and missing ones are no fault. For debuggers and reports. */
-    public static final int PROBE = 0x200;
+    public static final int PROBE = 0x2000;
 
     /** Entries of the first stage may name memory types (Svpbmt, menvcfg.PBMTE or henvcfg.PBMTE). */
-    public static final int MEMORY_TYPES = 0x400;
+    public static final int MEMORY_TYPES = 0x4000;
     /** Entries of the G stage may (menvcfg.PBMTE). */
-    public static final int GUEST_MEMORY_TYPES = 0x800;
+    public static final int GUEST_MEMORY_TYPES = 0x8000;
 
     private Access() {}
 }

@@ -194,7 +194,7 @@ class CsrUnitTest {
         assertEquals(9L << 60 | 4, bench.peek(Csr.HGATP));
         long generation = bench.hart.translationGeneration;
         bench.poke(Csr.VSATP, 10L << 60);
-        assertEquals(generation + 1, bench.hart.translationGeneration);
+        assertEquals(generation, bench.hart.translationGeneration, "another space, but nothing is dropped");
     }
 
     @Test
