@@ -139,6 +139,25 @@ public final class EventQueue {
         return false;
     }
 
+    /** Removes all pending events with this rank and source, as when a device is reset. Costs O(n). */
+    public void cancelAll(int rank, int source) {
+        int kept = 0;
+        int end = size;
+        for (int i = 0; i < end; i++) {
+            int slot = heap[i];
+            if (ranks[slot] == rank && sources[slot] == source) {
+                payloads[slot] = null;
+                size--;
+            } else {
+                heap[i] = heap[kept];
+                heap[kept++] = slot;
+            }
+        }
+        for (int i = size / 2 - 1; i >= 0; i--) {
+            down(i);
+        }
+    }
+
     public void save(StateWriter out) {
         out.u64(nowPs);
         out.u64(size);
