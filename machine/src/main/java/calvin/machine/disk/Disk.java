@@ -15,9 +15,9 @@ import java.util.List;
  * overlay  [ page 0 | page 1 | ... | one bit per page: the page is here, not in the image ]
  * </pre>
  *
- * Only the overlay is state, in pages that snapshots share copy-on-write; the image is part of the plan. So an idle disk
- * of any size costs nothing, and a fork what it writes. The state names the image's digest, so that a snapshot is not
- * loaded over another image. Survives a reset of the device it is in. Up to 1 TiB.
+ * Only the overlay is state, in pages that snapshots share copy-on-write; the image is part of the plan. So an idle
+ * disk of any size costs nothing, and a fork what it writes. The state names the image's digest, so that a snapshot is
+ * not loaded over another image. Survives a reset of the device it is in. Up to 1 TiB.
  *
  * <p>Owned by its machine's lane.
  */

@@ -327,7 +327,9 @@ public final class VirtioCore implements EventTarget {
         }
     }
 
-    /** Shows chains that were {@linkplain SplitQueue#fill filled} in and interrupts the driver when it wants to know. */
+    /**
+     * Shows chains that were {@linkplain SplitQueue#fill filled} in and interrupts the driver when it wants to know.
+     */
     public void publish(int number, int count) {
         if (!queues[number].publish(count)) {
             fail();

@@ -8,8 +8,8 @@ import calvin.sim.state.StateWriter;
  * A kind of virtio device, which does not know its transport. Called only from its machine's lane.
  *
  * <p>Queues are of two sorts. On a <em>request</em> queue each chain is work: {@link #start} says when it will be done
- * and {@link #finish} does it then. On a <em>supply</em> queue the driver leaves buffers for what the device will have to
- * say; the device takes them when it does, and hears by {@link #supplied} that there are more.
+ * and {@link #finish} does it then. On a <em>supply</em> queue the driver leaves buffers for what the device will have
+ * to say; the device takes them when it does, and hears by {@link #supplied} that there are more.
  */
 public interface VirtioDevice {
     /** The device ID of virtio 1.2, chapter 5. */

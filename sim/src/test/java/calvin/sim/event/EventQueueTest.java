@@ -185,4 +185,25 @@ class EventQueueTest {
         second.cancel(1, 0, 99);
         assertEquals(hash(first), hash(second));
     }
+
+    @Test
+    void cancellingASourceLeavesTheOthersInTheirOrder() {
+        Seed seed = new Seed(9);
+        EventQueue queue = new EventQueue();
+        TreeSet<Key> kept = new TreeSet<>(Key.ORDER);
+        for (int i = 0; i < 200; i++) {
+            Key key = new Key(seed.drawBelow(2 * i, 50), 1, (int) seed.drawBelow(2 * i + 1, 4), i);
+            push(queue, key);
+            if (key.source != 2) {
+                kept.add(key);
+            }
+        }
+        queue.cancelAll(1, 2);
+        assertEquals(kept.size(), queue.size());
+        for (Key key : kept) {
+            assertEquals(key, take(queue));
+        }
+        queue.cancelAll(1, 2);
+        assertEquals(0, queue.size());
+    }
 }

@@ -14,9 +14,9 @@ import calvin.sim.state.StateReader;
 import calvin.sim.state.StateWriter;
 
 /**
- * A virtio device behind memory-mapped registers, version 2 (virtio 1.2, 4.2). One level-triggered interrupt, high while
- * InterruptStatus is not zero. Left out: the legacy interface, shared memory regions (their length reads as all ones,
- * which says there are none), queue reset.
+ * A virtio device behind memory-mapped registers, version 2 (virtio 1.2, 4.2). One level-triggered interrupt, high
+ * while InterruptStatus is not zero. Left out: the legacy interface, shared memory regions (their length reads as all
+ * ones, which says there are none), queue reset.
  */
 public final class VirtioMmio implements Device, VirtioTransport {
     /** Distance of slots on QEMU's board; the registers need less. */
