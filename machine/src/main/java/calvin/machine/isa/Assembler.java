@@ -7,8 +7,9 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * One instruction in assembler notation to its encoding, by the table's syntax. Notation is that of GNU as; the
- * rounding mode defaults to {@code dyn}, and the offset of {@code imm(rs1)} to 0.
+ * One instruction in assembler notation to its encoding, by the table's syntax. Notation is that of GNU as, with the
+ * pseudo-instructions of {@link Alias}; the rounding mode defaults to {@code dyn}, and the offset of {@code imm(rs1)} to
+ * 0. Whole programs, with labels and data, are {@link Program}'s.
  */
 public final class Assembler {
     private static final Map<String, Op> BY_MNEMONIC = new HashMap<>();
@@ -53,6 +54,10 @@ public final class Assembler {
             String suffix = mnemonic.substring(mnemonic.lastIndexOf('.') + 1);
             ordering = (suffix.startsWith("aq") ? 2 : 0) | (suffix.endsWith("rl") ? 1 : 0);
             op = BY_MNEMONIC.get(mnemonic.substring(0, mnemonic.lastIndexOf('.')));
+        }
+        String alias = Alias.expand(mnemonic, line.substring(space));
+        if (alias != null) {
+            return assemble(alias, pc, symbols);
         }
         if (op == null || ordering != 0 && op.kind != Op.Kind.ATOMIC) {
             throw new IllegalArgumentException("no such instruction: " + text);

@@ -1,6 +1,7 @@
 package calvin.machine.isa;
 
 import java.util.EnumSet;
+import java.util.function.UnaryOperator;
 
 /** Encodings to text in the notation of GNU objdump without aliases: {@code "addi a0, a0, -1"}. */
 public final class Disassembler {
@@ -19,6 +20,37 @@ public final class Disassembler {
         return disassemble(op, word);
     }
 
+    /**
+     * As objdump shows it by default: pseudo-instructions by their names, and compressed forms as what they execute
+     * ({@code "ret"} for {@code jalr zero, 0(ra)} and {@code c.jr ra}).
+     */
+    public static String disassembleShort(int word) {
+        Op op = ALL.find(word);
+        if (op == null) {
+            return disassemble(word);
+        }
+        if (op == Op.C_MV) {
+            return disassemble(op, word).substring(2); // though it executes ADD
+        }
+        String text = op.compressed() ? expansion(op, word & 0xFFFF) : disassemble(op, word);
+        int space = text.indexOf(' ') < 0 ? text.length() : text.indexOf(' ');
+        return Alias.shorten(text.substring(0, space), text.substring(space).strip());
+    }
+
+    /** What a compressed form executes, out of its slot. */
+    private static String expansion(Op op, int word) {
+        long slot = op.slot(word);
+        return op.expansion.mnemonic + (op.expansion.syntax.isEmpty() ? "" : " ")
+                + render(op.expansion.syntax, role -> switch (role) {
+                    case "rd" -> Registers.name(Slot.rd(slot) & 31);
+                    case "rs1" -> Registers.name(Slot.rs1(slot));
+                    case "rs2" -> Registers.name(Slot.rs2(slot));
+                    case "fd" -> Registers.floatName(Slot.rd(slot));
+                    case "fs2" -> Registers.floatName(Slot.rs2(slot));
+                    default -> immediate(role, Slot.immediate(slot));
+                });
+    }
+
     static String disassemble(Op op, int word) {
         StringBuilder text = new StringBuilder(op.mnemonic);
         if (op.kind == Op.Kind.ATOMIC) {
@@ -29,10 +61,16 @@ public final class Disassembler {
         boolean dynamic = op.syntax.endsWith(", rm") && value(op, "rm", word) == 7;
         String syntax = dynamic ? op.syntax.substring(0, op.syntax.length() - 4) : op.syntax;
         text.append(syntax.isEmpty() ? "" : " ");
+        return text.append(render(syntax, role -> operand(op, role, word))).toString();
+    }
+
+    /** An operand list with each role replaced by its text. */
+    private static String render(String syntax, UnaryOperator<String> operands) {
+        StringBuilder text = new StringBuilder();
         int start = 0;
         for (int i = 0; i <= syntax.length(); i++) {
             if (i == syntax.length() || ",() ".indexOf(syntax.charAt(i)) >= 0) {
-                text.append(i > start ? operand(op, syntax.substring(start, i), word) : "");
+                text.append(i > start ? operands.apply(syntax.substring(start, i)) : "");
                 text.append(i < syntax.length() ? syntax.substring(i, i + 1) : "");
                 start = i + 1;
             }
@@ -50,10 +88,16 @@ public final class Disassembler {
             case "csr" -> Csr.nameOf(value(op, role, word));
             case "zimm" -> Integer.toString(value(op, role, word));
             case "pred", "succ" -> fenceSet(value(op, role, word));
-            case "off" -> String.format("%s%d", immediate(op, word) < 0 ? "." : ".+", immediate(op, word));
-            case "imm20" -> "0x" + Integer.toHexString(immediate(op, word) >>> 12);
-            case "shamt" -> "0x" + Integer.toHexString(immediate(op, word));
-            default -> Integer.toString(immediate(op, word));
+            default -> immediate(role, immediate(op, word));
+        };
+    }
+
+    private static String immediate(String role, int value) {
+        return switch (role) {
+            case "off" -> String.format("%s%d", value < 0 ? "." : ".+", value);
+            case "imm20" -> "0x" + Integer.toHexString(value >>> 12);
+            case "shamt" -> "0x" + Integer.toHexString(value);
+            default -> Integer.toString(value);
         };
     }
 

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.function.IntFunction;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -29,6 +30,15 @@ class ObjdumpTest {
 
     @Test
     void disassemblyIsThatOfObjdump() throws IOException, InterruptedException {
+        compare("no-aliases", Disassembler::disassemble);
+    }
+
+    @Test
+    void pseudoInstructionsAreThoseOfObjdump() throws IOException, InterruptedException {
+        compare("", Disassembler::disassembleShort);
+    }
+
+    private void compare(String style, IntFunction<String> disassembler) throws IOException, InterruptedException {
         assumeTrue(Files.isExecutable(Path.of("/usr/bin/riscv64-linux-gnu-objdump")),
                 "needs riscv64-linux-gnu-objdump (Debian package binutils-riscv64-linux-gnu)");
         List<Integer> words = new ArrayList<>();
@@ -41,16 +51,16 @@ class ObjdumpTest {
                 source.append(String.format(".insn %d, 0x%x%n", op.lengthBytes(), word));
             }
         }
-        List<String> theirs = objdump(source.toString());
+        List<String> theirs = objdump(source.toString(), style);
         assertEquals(words.size(), theirs.size());
         int compared = 0;
         List<String> wrong = new ArrayList<>();
         long pc = 0;
         for (int i = 0; i < words.size(); i++) {
-            String ours = normal(Disassembler.disassemble(words.get(i)), pc);
+            String ours = normal(disassembler.apply(words.get(i)), pc);
             String their = normal(theirs.get(i), pc);
             if (!differsKnowingly(ours, their)) {
-                if (!their.equals(ours)) {
+                if (!their.equals(ours) && !(style.isEmpty() && sameButForNames(ours, their))) {
                     wrong.add(String.format("%08x: %s, objdump: %s", words.get(i), ours, their));
                 }
                 compared++;
@@ -72,12 +82,31 @@ class ObjdumpTest {
                 || ours.startsWith("fence ") || ours.startsWith("c.nop") || ours.matches("c\\.s(ll|rl|ra)i .*,0");
     }
 
+    /**
+     * Where it shows pseudo-instructions, binutils 2.40 calls immediate forms by the name of the register form
+     * ({@code and a0,a0,7}), shows some hints in their compressed form, and numbers CSRs that it does not know.
+     */
+    private static boolean sameButForNames(String ours, String their) {
+        String base = ours.replaceFirst("^([a-z0-9]+?)i(w?) ", "$1$2 ");
+        return their.equals(base) || their.startsWith("c.") && ours.matches("(li|lui|mv|slli|srai) .*")
+                || ours.startsWith("mv ") && their.equals(ours.replace("mv ", "add ") + ",0")
+                || base.contains("csr0x") && sameButForCsr(base.split("[ ,]"), their.split("[ ,]"));
+    }
+
+    private static boolean sameButForCsr(String[] ours, String[] their) {
+        boolean same = ours.length == their.length;
+        for (int i = 0; i < ours.length && same; i++) {
+            same = ours[i].startsWith("csr0x") || ours[i].equals(their[i]);
+        }
+        return same;
+    }
+
     /** Numbers in decimal without leading signs of notation, jump targets relative, no blanks between operands. */
     private static String normal(String text, long pc) {
         String line = text.strip().replaceAll("\\s+", " ").replaceAll(", ", ",");
         int space = line.indexOf(' ') < 0 ? line.length() : line.indexOf(' ');
         StringBuilder out = new StringBuilder(line.substring(0, space)).append(' ');
-        boolean jump = line.matches("(c\\.)?(beqz?|bnez?|bltu?|bgeu?|j|jal) .*");
+        boolean jump = line.matches("(c\\.)?(beqz?|bnez?|blt[uz]?|bge[uz]?|blez|bgtz|j|jal) .*");
         String[] operands = line.substring(space).strip().split("(?<=[,(])");
         for (int i = 0; i < operands.length; i++) {
             String operand = operands[i];
@@ -95,10 +124,10 @@ class ObjdumpTest {
         return out.toString().replace("0(", "(").replaceAll("(?<=[ ,])\\(", "(").strip();
     }
 
-    private List<String> objdump(String source) throws IOException, InterruptedException {
+    private List<String> objdump(String source, String style) throws IOException, InterruptedException {
         Files.writeString(directory.resolve("words.s"), source);
         run("riscv64-linux-gnu-as", "-march=" + MARCH, "-o", "words.o", "words.s");
-        run("riscv64-linux-gnu-objdump", "-d", "-M", "no-aliases", "-z", "words.o");
+        run("riscv64-linux-gnu-objdump", "-d", style.isEmpty() ? "-d" : "-M" + style, "-z", "words.o");
         List<String> lines = new ArrayList<>();
         for (String line : Files.readAllLines(directory.resolve("out"))) {
             Matcher matcher = LINE.matcher(line);
