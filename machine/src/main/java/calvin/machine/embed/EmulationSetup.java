@@ -113,7 +113,8 @@ public final class EmulationSetup {
     }
 
     /**
-     * A supervisor's kernel behind the hosted SBI firmware: hart 0 enters it in S mode with a0 = 0, a1 = the device tree.
+     * A supervisor's kernel behind the hosted SBI firmware: hart 0 enters it in S mode with a0 = 0 and a1 = the
+     * device tree.
      *
      * @param image     an ELF file or a Linux Image
      * @param initrd    initial RAM disk of a Linux Image, or null
