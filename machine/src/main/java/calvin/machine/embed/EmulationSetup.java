@@ -15,8 +15,8 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 
 /**
- * A machine that is to be: what it is made of, then what it runs. A setup may be used several times; each machine is its
- * own.
+ * A machine that is to be: what it is made of, then what it runs. A setup may be used several times; each machine is
+ * its own.
  */
 public final class EmulationSetup {
     /** How long {@link Emulation#runUntil} goes on in vain, unless told otherwise: 100 ms of virtual time. */

@@ -7,8 +7,8 @@ import java.util.Map;
 
 /**
  * The pseudo-instructions of one instruction each: how GNU as reads them and objdump shows them (unpriv, "Assembly
- * Programmer's Handbook"). Operands of a row that are not registers or numbers are its parameters; one that occurs twice
- * must be the same both times.
+ * Programmer's Handbook"). Operands of a row that are not registers or numbers are its parameters; one that occurs
+ * twice must be the same both times.
  *
  * <p>{@code li}, {@code la}, {@code call} and {@code tail}, which may be several instructions, are {@link Program}'s.
  */

@@ -8,8 +8,8 @@ import java.util.Map;
 
 /**
  * One instruction in assembler notation to its encoding, by the table's syntax. Notation is that of GNU as, with the
- * pseudo-instructions of {@link Alias}; the rounding mode defaults to {@code dyn}, and the offset of {@code imm(rs1)} to
- * 0. Whole programs, with labels and data, are {@link Program}'s.
+ * pseudo-instructions of {@link Alias}; the rounding mode defaults to {@code dyn}, and the offset of {@code imm(rs1)}
+ * to 0. Whole programs, with labels and data, are {@link Program}'s.
  */
 public final class Assembler {
     private static final Map<String, Op> BY_MNEMONIC = new HashMap<>();

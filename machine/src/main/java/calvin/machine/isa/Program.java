@@ -30,8 +30,9 @@ import java.util.Map;
  * <p>There are labels, numeric ones too ({@code 1b}, {@code 1f}); {@code ;} between statements; comments from {@code #}
  * or {@code //}; the pseudo-instructions of one instruction each, {@code li}, {@code la} and {@code lla},
  * {@code call} and {@code tail} (two instructions each, within 2 GiB); {@code name = value}; and the directives
- * {@code .byte}, {@code .half}, {@code .word}, {@code .dword}, {@code .asciz}, {@code .ascii}, {@code .align} (a power of
- * two), {@code .balign} (bytes; the gap is nops) and {@code .space}. Values are numbers, symbols, and {@code symbol+number}.
+ * {@code .byte}, {@code .half}, {@code .word}, {@code .dword}, {@code .asciz}, {@code .ascii}, {@code .align} (a power
+ * of two), {@code .balign} (bytes; the gap is nops) and {@code .space}. Values are numbers, symbols, and {@code
+ * symbol+number}.
  *
  * <p>Left out: sections, expressions, macros, relaxation. The cross compiler has them.
  */
