@@ -26,13 +26,16 @@ public final class CodeCache implements CodeWatcher {
 
     @Override
     public void codeChanged(long pagePa) {
-        if (pages.remove(pagePa) != null) {
+        CodePage page = pages.remove(pagePa);
+        if (page != null) {
+            page.drop();
             generation++;
         }
     }
 
     @Override
     public void allCodeChanged() {
+        pages.forEach(CodePage::drop);
         pages.clear();
         generation++;
     }

@@ -35,6 +35,9 @@ public final class Interpreter implements Engine {
     /** Slot after the last halfword of a page. */
     static final int PAGE_END = LIMIT + 1;
 
+    /** Slot where a translated region may be entered (LIMIT + 2 is the debugger's). */
+    static final int REGION = LIMIT + 3;
+
     /** What is known of mstatus.FS: nothing, on, on and dirty. */
     private static final int FP_UNKNOWN = 0;
     private static final int FP_ON = 1;
@@ -48,6 +51,9 @@ public final class Interpreter implements Engine {
     private final CodeCache code;
     private final ColdOps cold;
     private final FpOps fp = new FpOps();
+    /** Null where nothing is translated. */
+    private final Sampler sampler;
+    private final Promoter promoter;
 
     /** Page base and fetch context of the pages in {@link #fetchPage}, direct mapped by page number. */
     @Derived(from = "page tables")
@@ -60,7 +66,7 @@ public final class Interpreter implements Engine {
     private long codeGeneration = -1;
     @Derived(from = "mstatus.FS, within one run")
     private int fpState;
-    /** Holds nothing but the one instruction that crosses into the next page. */
+    /** Holds nothing but the one instruction that crosses into the next page, or that a region's entry hides. */
     @Derived(from = "nothing: used within one step")
     private final CodePage crossing = new CodePage(-1);
 
@@ -71,6 +77,13 @@ public final class Interpreter implements Engine {
 
     /** As above; the decoder, which is large and immutable, may be shared by any number of machines. */
     public Interpreter(HartBus bus, CodeCache code, Decoder decoder) {
+        this(bus, code, decoder, null);
+    }
+
+    /** As above, and enters the regions that {@code promoter}, shared by the machine's harts, links to pages. */
+    public Interpreter(HartBus bus, CodeCache code, Decoder decoder, Promoter promoter) {
+        this.promoter = promoter;
+        this.sampler = promoter == null ? null : new Sampler(promoter);
         this.bus = bus;
         this.code = code;
         this.decoder = decoder;
@@ -100,8 +113,17 @@ public final class Interpreter implements Engine {
             if (page.slots[at] == UNDECODED) {
                 decodeBlock(page, at);
             }
-            int budget = (int) Math.min(hart.deadline - hart.cycle, Integer.MAX_VALUE);
-            long slot = hot(hart, page.slots, hart.pc & ~0xFFFL, at, budget, fpState);
+            long most = sampler == null ? Integer.MAX_VALUE : sampler.limit();
+            int budget = (int) Math.min(hart.deadline - hart.cycle, most);
+            long pc = hart.pc;
+            long retired = hart.instret;
+            long slot = hot(hart, page.slots, pc & ~0xFFFL, at, budget, fpState);
+            if (sampler != null) {
+                sampled(hart, pc, hart.instret - retired);
+            }
+            if (slot != 0 && Slot.op(slot) == REGION) {
+                slot = translated(hart);
+            }
             if (slot != 0 && Slot.op(slot) == CROSSING) {
                 slot = runCrossing(hart);
             }
@@ -112,6 +134,65 @@ public final class Interpreter implements Engine {
                 return;
             }
         }
+    }
+
+    private void sampled(Hart hart, long pc, long instructions) {
+        if (sampler.bursting() && instructions > 0) {
+            CodePage page = known(hart, hart.pc);
+            if (page != null) {
+                sampler.stepped(hart, pc, page);
+            }
+        }
+        sampler.ran(instructions);
+    }
+
+    /**
+     * Runs regions, and where a jump leads from one to another, that too.
+     *
+     * @return the slot at pc if it is not for the hot loop, otherwise 0
+     */
+    private long translated(Hart hart) {
+        CodePage page = known(hart, hart.pc);
+        while (page != null) {
+            int at = (int) (hart.pc & 0xFFF);
+            long slot = page.slots[at >>> 1];
+            if (Slot.op(slot) != REGION) {
+                promoter.reached(page, at >>> 1, 1);
+                return 0;
+            }
+            CodePage.Link link = page.link(slot);
+            int budget = (int) Math.min(hart.deadline - hart.cycle, Integer.MAX_VALUE);
+            int end = link.region().run(hart, hart.pc & ~0xFFFL, at, budget, fpState);
+            if (hart.cycle >= hart.deadline) {
+                return 0;
+            }
+            if (end == Region.INTERPRET) {
+                return runHidden(hart);
+            }
+            page = known(hart, hart.pc);
+        }
+        return 0;
+    }
+
+    /** The decoded page of a virtual address if it is at hand. */
+    private CodePage known(Hart hart, long va) {
+        int entry = (int) (va >>> 12) & FETCH_ENTRIES - 1;
+        boolean current = translationGeneration == hart.translationGeneration && codeGeneration == code.generation;
+        return current && fetchTag[entry] == (va & ~0xFFFL | hart.fetchContext) ? fetchPage[entry] : null;
+    }
+
+    /** Executes the instruction at pc if a region's entry hides it; returns its slot if it is not for the hot loop. */
+    private long runHidden(Hart hart) {
+        CodePage page = known(hart, hart.pc);
+        int at = (int) (hart.pc & 0xFFF) >>> 1;
+        if (page == null || !page.linked(at)) {
+            return 0;
+        }
+        long slot = page.link(page.slots[at]).hidden();
+        crossing.slots[at] = slot == UNDECODED ? decode(page, at) : slot;
+        long left = hot(hart, crossing.slots, hart.pc & ~0xFFFL, at, 1, fpState);
+        crossing.slots[at] = UNDECODED;
+        return left;
     }
 
     /** An instruction that is not for the hot loop, and those that follow it on its page while they compute only. */

@@ -1,0 +1,96 @@
+package calvin.machine.jit;
+
+import static calvin.machine.isa.OpIndex.*;
+
+import calvin.machine.isa.Slot;
+import calvin.machine.mem.HostMemory;
+import java.lang.classfile.CodeBuilder;
+import java.lang.classfile.Label;
+import java.lang.constant.ClassDesc;
+import java.lang.constant.ConstantDescs;
+import java.lang.constant.MethodTypeDesc;
+
+/**
+ * Loads and stores: a check of the TLB, an exit where it misses, and the access. A hit means plain, unwatched RAM, so a
+ * region never changes code, a page table or a device's registers.
+ */
+final class MemoryEmitter {
+    private static final MethodTypeDesc MISSES = MethodTypeDesc.of(ConstantDescs.CD_boolean,
+            ConstantDescs.CD_long.arrayType(), ConstantDescs.CD_long, ConstantDescs.CD_long, ConstantDescs.CD_int);
+    private static final MethodTypeDesc HOST = MethodTypeDesc.of(ConstantDescs.CD_long,
+            ConstantDescs.CD_long.arrayType(), ConstantDescs.CD_long);
+
+    private MemoryEmitter() {}
+
+    static boolean knows(int op) {
+        return op >= LB && op <= SD;
+    }
+
+    static void emit(RegionEmitter e, long slot, Label miss) {
+        boolean store = Slot.op(slot) >= SB;
+        e.a(slot);
+        if (Slot.immediate(slot) != 0) {
+            e.immediate(slot);
+            e.code().ladd();
+        }
+        e.code().lstore(RegionEmitter.VA);
+        check(e, store ? RegionEmitter.WRITE_TAGS : RegionEmitter.READ_TAGS, Slot.sizeLog2(slot), "misses", miss);
+        if (store) {
+            store(e, slot);
+        } else {
+            load(e, slot);
+        }
+    }
+
+    /** Goes to {@code miss} unless the access at {@link RegionEmitter#VA} hits. */
+    private static void check(RegionEmitter e, int tags, int sizeLog2, String method, Label miss) {
+        e.code().aload(tags).lload(RegionEmitter.VA).lload(RegionEmitter.CONTEXT)
+                .loadConstant((1 << sizeLog2) - 1);
+        e.call(Tlb.class, method, MISSES);
+        e.code().ifne(miss);
+    }
+
+    /** Leaves the host address on the stack. */
+    private static void host(RegionEmitter e) {
+        e.code().aload(RegionEmitter.ADDENDS).lload(RegionEmitter.VA);
+        e.call(Tlb.class, "host", HOST);
+    }
+
+    private static final ClassDesc[] TYPES = {ConstantDescs.CD_byte, ConstantDescs.CD_short, ConstantDescs.CD_int,
+        ConstantDescs.CD_long};
+
+    private static void load(RegionEmitter e, long slot) {
+        if (Slot.rd(slot) == Slot.SINK) {
+            return;
+        }
+        host(e);
+        int size = Slot.sizeLog2(slot);
+        e.call(HostMemory.class, "i" + (8 << size), MethodTypeDesc.of(TYPES[size], ConstantDescs.CD_long));
+        CodeBuilder code = e.code();
+        switch (Slot.op(slot)) {
+            case LB, LH, LW -> code.i2l();
+            case LBU -> code.loadConstant(0xFF).iand().i2l();
+            case LHU -> code.i2c().i2l();
+            case LWU -> code.i2l().loadConstant(0xFFFF_FFFFL).land();
+            default -> {
+            }
+        }
+        e.result(slot);
+    }
+
+    private static void store(RegionEmitter e, long slot) {
+        host(e);
+        e.b(slot);
+        CodeBuilder code = e.code();
+        int size = Slot.sizeLog2(slot);
+        switch (size) {
+            case 0 -> code.l2i().i2b();
+            case 1 -> code.l2i().i2s();
+            case 2 -> code.l2i();
+            default -> {
+            }
+        }
+        e.call(HostMemory.class, "i" + (8 << size), MethodTypeDesc.of(ConstantDescs.CD_void, ConstantDescs.CD_long,
+                TYPES[size]));
+    }
+}

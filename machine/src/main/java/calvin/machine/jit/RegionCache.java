@@ -1,0 +1,79 @@
+package calvin.machine.jit;
+
+import calvin.machine.isa.Decoder;
+import calvin.machine.jit.PageCode.Translation;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * The regions of a process, by the content of the page they were made of: a thousand machines that run one image share
+ * each of them, and HotSpot's work on it. Safe for use by many threads; nothing a guest can observe depends on it.
+ *
+ * <p>Bounded: when there are too many regions, the content that came first is forgotten. Machines that have linked its
+ * regions keep them until their page changes or is dropped.
+ */
+public final class RegionCache {
+    private final Decoder decoder;
+    private final Tuning tuning;
+    private final Compiler compiler;
+    private final ConcurrentMap<PageImage, PageCode> pages = new ConcurrentHashMap<>();
+    private final Queue<PageImage> order = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger kept = new AtomicInteger();
+    private final AtomicLong made = new AtomicLong();
+
+    /** A cache for machines whose instructions {@code decoder} knows. */
+    public RegionCache(Decoder decoder, Tuning tuning) {
+        this.decoder = decoder;
+        this.tuning = tuning;
+        compiler = new Compiler(this, tuning.background());
+    }
+
+    Tuning tuning() {
+        return tuning;
+    }
+
+    Decoder decoder() {
+        return decoder;
+    }
+
+    /** What is known of a page with this content. */
+    PageCode page(PageImage image) {
+        PageCode known = pages.get(image);
+        if (known != null) {
+            return known;
+        }
+        PageCode fresh = new PageCode(image);
+        PageCode other = pages.putIfAbsent(image, fresh);
+        if (other == null) {
+            order.add(image);
+        }
+        return other == null ? fresh : other;
+    }
+
+    /** Tells that a place was reached so often; has it compiled when it is hot. */
+    void heat(PageCode page, int halfword, int weight) {
+        if (page.heats(halfword, weight, tuning.threshold())) {
+            compiler.request(page, 2 * halfword);
+        }
+    }
+
+    /** Called by the compiler. */
+    void publish(PageCode page, Translation translation) {
+        page.translations().add(translation);
+        made.incrementAndGet();
+        kept.incrementAndGet();
+        while (kept.get() > tuning.regions() && !order.isEmpty()) {
+            PageCode dropped = pages.remove(order.remove());
+            kept.addAndGet(-dropped.translations().size());
+        }
+    }
+
+    /** Regions made since the process began. Changes when there is something new to link. */
+    public long made() {
+        return made.get();
+    }
+}

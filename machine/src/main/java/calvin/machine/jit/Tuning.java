@@ -1,0 +1,24 @@
+package calvin.machine.jit;
+
+/**
+ * What decides when code is translated, and how much is kept. Affects speed only.
+ *
+ * @param period       instructions between two bursts of the interpreter's sampling
+ * @param burst        instructions of a burst
+ * @param threshold    sampled instructions that make a place worth a region
+ * @param instructions the most of a region
+ * @param codeBytes    the most bytecode of a region; HotSpot compiles no method of more than 8,000
+ * @param regions      the most that are kept in a process
+ * @param background   compile on a thread of its own, rather than at once
+ */
+public record Tuning(int period, int burst, int threshold, int instructions, int codeBytes, int regions,
+        boolean background) {
+    /**
+     * A region costs HotSpot some 50 ms, in which the interpreter does 12 million instructions; at 128 of 32,768
+     * sampled, 8,192 samples are two million.
+     */
+    public static final Tuning DEFAULT = new Tuning(32_768, 128, 8_192, 400, 7_500, 4_096, true);
+
+    /** Translates all that jumps lead to, at once: for tests. */
+    public static final Tuning EAGER = new Tuning(1, 1_000, 1, 400, 7_500, 4_096, false);
+}
