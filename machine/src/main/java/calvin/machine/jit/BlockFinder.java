@@ -14,8 +14,8 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * Finds the blocks that are reachable from an entry on one page: along branches and jumps first, then into the functions
- * that are called, until there are as many instructions as a region may have.
+ * Finds the blocks that are reachable from an entry on one page: along branches and jumps first, then into the
+ * functions that are called, until there are as many instructions as a region may have.
  */
 final class BlockFinder {
     private final Decoder decoder;
