@@ -21,14 +21,16 @@ public final class CacheBlocks {
     private static final int INVALIDATE = 0;
     private static final int ZERO = 4;
 
+    private final HartUnit hartUnit;
     private final Hart hart;
     private final CsrState state;
     private final MemoryUnit unit;
     private final PhysicalMemory memory;
     private final SystemBus bus;
 
-    CacheBlocks(Hart hart, CsrState state, MemoryUnit unit, PhysicalMemory memory, SystemBus bus) {
-        this.hart = hart;
+    CacheBlocks(HartUnit hartUnit, CsrState state, MemoryUnit unit, PhysicalMemory memory, SystemBus bus) {
+        this.hartUnit = hartUnit;
+        this.hart = hartUnit.hart();
         this.state = state;
         this.unit = unit;
         this.memory = memory;
@@ -42,6 +44,9 @@ public final class CacheBlocks {
                 : operation == ZERO ? Status.ENV_CBZE : Status.ENV_CBCFE);
         if (refusal >= 0) {
             hart.raise(refusal, 0);
+            return;
+        }
+        if (operation == ZERO && hartUnit.triggered(Watches.WRITE, va & -BYTES, BYTES, 0)) {
             return;
         }
         long pa = unit.translation().translateBlock(va, operation == ZERO ? Access.WRITE : Access.READ);

@@ -21,7 +21,9 @@ final class CsrState {
     final Hart hart;
     final long timePeriodPs;
     /** Physical memory protection: pmpcfg and pmpaddr. */
-    final Pmp pmp = new Pmp();
+    final Pmp pmp;
+    final Triggers triggers;
+    final HartModel model;
     /** Interrupts as Smaia and Ssaia have them. */
     final AiaState aia = new AiaState(this);
     @Published
@@ -35,25 +37,32 @@ final class CsrState {
     @Published
     private long lines;
 
-    CsrState(Hart hart, long timePeriodPs) {
+    CsrState(Hart hart, long timePeriodPs, HartModel model) {
         this.hart = hart;
         this.timePeriodPs = timePeriodPs;
+        this.model = model;
+        pmp = new Pmp(model.pmpEntries(), model.pmpOpenAtReset());
+        triggers = new Triggers(hart, this, model.triggers());
         reset();
     }
 
     void reset() {
         java.util.Arrays.fill(value, 0);
         pmp.reset();
+        triggers.reset();
         aia.reset();
         cycleOffset = 0;
         instretOffset = 0;
         set(Csr.MHARTID, hart.id);
+        set(Csr.MVENDORID, model.vendorId());
+        set(Csr.MARCHID, model.architectureId());
+        set(Csr.MIMPID, model.implementationId());
         // ours: the timers' reset value is undefined; never is the useful one.
         set(Csr.STIMECMP, -1L);
         set(Csr.VSTIMECMP, -1L);
         // ours: page walks update A and D (Svadu) until software clears ADUE, as QEMU's default CPU does.
-        set(Csr.MENVCFG, ENV_ADUE);
-        set(Csr.HENVCFG, ENV_ADUE);
+        set(Csr.MENVCFG, model.updatesAtReset() ? ENV_ADUE : 0);
+        set(Csr.HENVCFG, model.updatesAtReset() ? ENV_ADUE : 0);
     }
 
     long get(Csr csr) {
@@ -235,6 +244,7 @@ final class CsrState {
         out.u64(instretOffset);
         out.u64(lines);
         pmp.save(out);
+        triggers.save(out);
         aia.save(out);
     }
 
@@ -244,6 +254,7 @@ final class CsrState {
         instretOffset = in.u64();
         lines = in.u64();
         pmp.load(in);
+        triggers.load(in);
         aia.load(in);
     }
 }

@@ -203,6 +203,7 @@ final class CsrUnit {
             case HGEIP -> state.aia.guestLines();
             case MIDELEG -> state.delegated();
             case MISA -> MISA;
+            case TSELECT, TINFO, TCONTROL, MCONTEXT, HCONTEXT, SCONTEXT -> state.triggers.read(csr, 0);
             case HENVCFG -> state.get(Csr.HENVCFG) & (state.get(Csr.MENVCFG) | ~GATED);
             case MVIP, MTOPEI, STOPEI, VSTOPEI, MTOPI, STOPI, VSTOPI -> aia.read(csr);
             default -> csr.count > 1 ? 0 : state.get(csr);
@@ -222,6 +223,7 @@ final class CsrUnit {
         return switch (csr) {
             case PMPCFG -> state.pmp.config(csr.position(number));
             case PMPADDR -> state.pmp.address(csr.position(number));
+            case TDATA -> state.triggers.read(csr, csr.position(number));
             default -> 0;
         };
     }
@@ -230,6 +232,7 @@ final class CsrUnit {
         switch (csr) {
             case PMPCFG -> state.pmp.setConfig(csr.position(number), contents);
             case PMPADDR -> state.pmp.setAddress(csr.position(number), contents);
+            case TDATA -> state.triggers.write(csr, csr.position(number), contents);
             default -> {
                 return;
             }
@@ -249,6 +252,7 @@ final class CsrUnit {
             case FCSR -> setFcsr((int) contents & 0xFF);
             case MCYCLE -> state.setCycles(contents);
             case MINSTRET -> state.setInstructions(contents);
+            case TSELECT, TINFO, TCONTROL, MCONTEXT, HCONTEXT, SCONTEXT -> state.triggers.write(csr, 0, contents);
             case MCOUNTINHIBIT -> state.setInhibit(contents);
             case MSTATUS -> writeMstatus(contents);
             case SSTATUS -> {

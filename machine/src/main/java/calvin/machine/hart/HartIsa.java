@@ -13,7 +13,7 @@ public final class HartIsa {
     // @formatter:off
     public static final Set<Extension> EXTENSIONS = Collections.unmodifiableSet(EnumSet.of(
             Extension.I, Extension.M, Extension.A, Extension.F, Extension.D, Extension.C,
-            Extension.H, Extension.S, Extension.U, Extension.MACHINE, Extension.SMPMP, Extension.SSTC,
+            Extension.H, Extension.S, Extension.U, Extension.MACHINE, Extension.SMPMP, Extension.SSTC, Extension.SDTRIG,
             Extension.SMCSRIND, Extension.SSCSRIND,
             Extension.SVINVAL, Extension.SVNAPOT, Extension.SVPBMT,
             Extension.ZICSR, Extension.ZIFENCEI, Extension.ZICNTR, Extension.ZIHPM, Extension.ZIHINTPAUSE,

@@ -24,37 +24,51 @@ public final class HartRouter implements HartBus {
 
     @Override
     public long load(Hart hart, long va, int sizeLog2) {
-        return of(hart).memory().load(va, sizeLog2);
+        HartUnit unit = of(hart);
+        return unit.triggered(Watches.READ, va, 1 << sizeLog2, 0) ? 0 : unit.memory().load(va, sizeLog2);
     }
 
     @Override
     public void store(Hart hart, long va, int sizeLog2, long value) {
-        of(hart).memory().store(va, sizeLog2, value);
+        HartUnit unit = of(hart);
+        if (!unit.triggered(Watches.WRITE, va, 1 << sizeLog2, value)) {
+            unit.memory().store(va, sizeLog2, value);
+        }
     }
 
     @Override
     public long loadReserved(Hart hart, long va, int sizeLog2) {
-        return of(hart).memory().loadReserved(va, sizeLog2);
+        HartUnit unit = of(hart);
+        return unit.triggered(Watches.READ, va, 1 << sizeLog2, 0) ? 0 : unit.memory().loadReserved(va, sizeLog2);
     }
 
     @Override
     public long storeConditional(Hart hart, long va, int sizeLog2, long value) {
-        return of(hart).memory().storeConditional(va, sizeLog2, value);
+        HartUnit unit = of(hart);
+        return unit.triggered(Watches.WRITE, va, 1 << sizeLog2, value)
+                ? 1
+                : unit.memory().storeConditional(va, sizeLog2, value);
     }
 
     @Override
     public long atomic(Hart hart, int operation, long va, int sizeLog2, long operand) {
-        return of(hart).memory().atomic(operation, va, sizeLog2, operand);
+        HartUnit unit = of(hart);
+        return unit.triggered(Watches.READ | Watches.WRITE, va, 1 << sizeLog2, operand)
+                ? 0
+                : unit.memory().atomic(operation, va, sizeLog2, operand);
     }
 
     @Override
     public void compareAndSwap(Hart hart, int rd, int rs2, long va, int sizeLog2) {
-        of(hart).memory().compareAndSwap(rd, rs2, va, sizeLog2);
+        HartUnit unit = of(hart);
+        if (!unit.triggered(Watches.READ | Watches.WRITE, va, 1 << sizeLog2, hart.x[rs2])) {
+            unit.memory().compareAndSwap(rd, rs2, va, sizeLog2);
+        }
     }
 
     @Override
     public long fetchPa(Hart hart, long va) {
-        return of(hart).memory().fetchPa(va);
+        return of(hart).fetchPa(va);
     }
 
     @Override
@@ -91,14 +105,16 @@ public final class HartRouter implements HartBus {
     public long guestLoad(Hart hart, long va, int sizeLog2, boolean executable) {
         HartUnit unit = of(hart);
         int context = unit.guestContext(executable);
-        return context < 0 ? 0 : unit.memory().guestLoad(va, sizeLog2, context);
+        return context < 0 || unit.triggered(Watches.READ, va, 1 << sizeLog2, 0)
+                ? 0
+                : unit.memory().guestLoad(va, sizeLog2, context);
     }
 
     @Override
     public void guestStore(Hart hart, long va, int sizeLog2, long value) {
         HartUnit unit = of(hart);
         int context = unit.guestContext(false);
-        if (context >= 0) {
+        if (context >= 0 && !unit.triggered(Watches.WRITE, va, 1 << sizeLog2, value)) {
             unit.memory().guestStore(va, sizeLog2, value, context);
         }
     }

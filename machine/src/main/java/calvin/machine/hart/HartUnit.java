@@ -38,20 +38,30 @@ public final class HartUnit implements Stateful {
 
     public HartUnit(String stateName, Hart hart, long timePeriodPs, PhysicalMemory memory, SystemBus bus,
             MachineServices machine, CostTable costs) {
+        this(stateName, hart, timePeriodPs, memory, bus, machine, costs, HartModel.DEFAULT);
+    }
+
+    public HartUnit(String stateName, Hart hart, long timePeriodPs, PhysicalMemory memory, SystemBus bus,
+            MachineServices machine, CostTable costs, HartModel model) {
+        calvin.sim.check.Check.that(model.problems().isEmpty(), "hart cannot be built", model.problems());
         this.stateName = stateName;
         this.hart = hart;
         this.machine = machine;
         this.costs = costs;
-        state = new CsrState(hart, timePeriodPs);
+        state = new CsrState(hart, timePeriodPs, model);
         csrs = new CsrUnit(hart, state, this);
         traps = new TrapUnit(hart, state, this);
         this.memory = new MemoryUnit(hart, state, memory, bus, machine, costs);
-        cacheBlocks = new CacheBlocks(hart, state, this.memory, memory, bus);
+        cacheBlocks = new CacheBlocks(this, state, this.memory, memory, bus);
         contextChanged();
     }
 
     public Hart hart() {
         return hart;
+    }
+
+    public HartModel model() {
+        return state.model;
     }
 
     public CostTable costs() {
@@ -366,8 +376,30 @@ public final class HartUnit implements Stateful {
     }
 
     void ebreak() {
-        hart.raise(Cause.BREAKPOINT.code, hart.pc);
+        breakpoint(hart.pc);
+    }
+
+    private void breakpoint(long va) {
+        hart.raise(Cause.BREAKPOINT.code, va);
         hart.trapGuestVa = hart.mode >= Hart.MODE_V;
+    }
+
+    /** Whether a trigger stops this access, which then has raised a breakpoint. {@code kinds} are those of watches. */
+    boolean triggered(int kinds, long va, int bytes, long value) {
+        boolean fired = state.triggers.accessing(kinds, va, bytes, value);
+        if (fired) {
+            breakpoint(va);
+        }
+        return fired;
+    }
+
+    /** Physical address of the instruction at {@code va}, or -1 with a trap pending: see {@link HartBus#fetchPa}. */
+    long fetchPa(long va) {
+        if (state.triggers.waitForInstructions() && va == hart.pc && state.triggers.fetching(instructionAt(va))) {
+            breakpoint(va);
+            return -1;
+        }
+        return memory.fetchPa(va);
     }
 
     // Stateful.

@@ -300,7 +300,7 @@ final class MemoryUnit {
             return -1;
         }
         memory.watchCode(pa);
-        if (!state.pmp.undivided(pa) && !secondParcel(va, pa)) {
+        if ((!state.pmp.undivided(pa) || state.triggers.onPage(va, false)) && !secondParcel(va, pa)) {
             return -1;
         }
         return pa;

@@ -90,7 +90,7 @@ final class TranslationUnit {
 
     /** Whether all bytes of the page may be accessed without asking here. */
     boolean plain(long va, long pa) {
-        return state.pmp.undivided(pa) && !watches.onPage(va, pa);
+        return state.pmp.undivided(pa) && !watches.onPage(va, pa) && !state.triggers.onPage(va, true);
     }
 
     int walk(long va, int access, int context) {

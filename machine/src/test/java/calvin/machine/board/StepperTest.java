@@ -31,6 +31,22 @@ class StepperTest {
     }
 
     @Test
+    void aTriggerStopsBeforeItsInstructionAndOnlyThere() {
+        Rig rig = MachineTest.program(BoardSpec.virt(1, 4 << 20), "auipc x5, 0", "addi x6, x5, 0x40",
+                "csrrw x0, mtvec, x6", "addi x7, x5, 0x2c", "csrrw x0, tdata2, x7", "addi x8, x0, 6",
+                "slli x8, x8, 60", "ori x8, x8, 0x44", "csrrw x0, tdata1, x8", "csrrsi x0, mstatus, 8",
+                "addi x10, x10, 1", "addi x10, x10, 2", "jal x0, .+0", "addi x0, x0, 0", "addi x0, x0, 0",
+                "addi x0, x0, 0", "csrrs x11, mcause, x0", "csrrs x12, mepc, x0", "csrrs x13, tdata1, x0",
+                "jal x0, .+0");
+        rig.lane.runUntil(SimTime.PS_PER_US);
+        long[] x = rig.machine.hart(0).hart().x;
+        assertEquals(1, x[10]);
+        assertEquals(3, x[11], "breakpoint");
+        assertEquals(AddressMap.RAM + 0x2C, x[12]);
+        assertEquals(6L << 60 | 1 << 22 | 0x44, x[13], "hit before the instruction");
+    }
+
+    @Test
     void aWatchedStoreCanHoldTheHartBehindItsInstruction() {
         Rig rig = loop();
         HartUnit unit = rig.machine.hart(0);

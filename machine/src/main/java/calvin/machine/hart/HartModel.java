@@ -1,0 +1,112 @@
+package calvin.machine.hart;
+
+import calvin.machine.mmu.Pmp;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What the manuals leave to the implementation, as settings of a hart. All harts of a machine have one model.
+ *
+ * @param pmpEntries         entries of physical memory protection: 0, 16 or 64 (priv 3.7.1)
+ * @param pmpOpenAtReset     entry 0 lets S and U mode reach everything at reset; otherwise all entries are off, and
+ *                           firmware must open memory
+ * @param hpmCounters        how many of mhpmcounter3..31 there are, 0 to 29; the others read zero (priv 3.1.10)
+ * @param triggers           debug triggers, 0 to 16 (debug 5)
+ * @param asidBits           bits of satp.ASID and vsatp.ASID that are there, 0 to 16 (priv S, satp)
+ * @param vmidBits           bits of hgatp.VMID that are there, 0 to 14 (priv H, hgatp)
+ * @param pageLevels         3 for Sv39, 4 for Sv48 too, 5 for Sv57 too; guest stages likewise
+ * @param updatesAtReset     menvcfg.ADUE and henvcfg.ADUE at reset: walks set A and D (Svadu) until software clears
+ *                           it; otherwise a missing A or D faults (Svade) until software sets it
+ * @param misalignedAccess   misaligned loads and stores of RAM work; otherwise they trap as misaligned (priv 3.6)
+ * @param instructionInXtval an illegal or virtual instruction trap writes the instruction's bits to xtval; otherwise
+ *                           zero (priv 3.1.16)
+ * @param wrsTimeoutCycles   how long WRS.STO stalls at most (unpriv Zawrs)
+ * @param vendorId           mvendorid
+ * @param architectureId     marchid
+ * @param implementationId   mimpid
+ */
+public record HartModel(int pmpEntries, boolean pmpOpenAtReset, int hpmCounters, int triggers, int asidBits,
+        int vmidBits, int pageLevels, boolean updatesAtReset, boolean misalignedAccess, boolean instructionInXtval,
+        int wrsTimeoutCycles, long vendorId, long architectureId, long implementationId) {
+    public static final int MAX_HPM_COUNTERS = 29;
+    public static final int MAX_TRIGGERS = 16;
+    /** What boards have unless they say otherwise. */
+    public static final HartModel DEFAULT = new HartModel(Pmp.DEFAULT_ENTRIES, true, 16, 4, 16, 14, 5, true, true, true,
+            1000, 0, 0, 0);
+
+    public HartModel withPmp(int entries, boolean openAtReset) {
+        return new HartModel(entries, openAtReset, hpmCounters, triggers, asidBits, vmidBits, pageLevels,
+                updatesAtReset, misalignedAccess, instructionInXtval, wrsTimeoutCycles, vendorId, architectureId,
+                implementationId);
+    }
+
+    public HartModel withTranslation(int asids, int vmids, int levels, boolean updates) {
+        return new HartModel(pmpEntries, pmpOpenAtReset, hpmCounters, triggers, asids, vmids, levels, updates,
+                misalignedAccess, instructionInXtval, wrsTimeoutCycles, vendorId, architectureId, implementationId);
+    }
+
+    public HartModel withTraps(boolean misaligned, boolean instruction) {
+        return new HartModel(pmpEntries, pmpOpenAtReset, hpmCounters, triggers, asidBits, vmidBits, pageLevels,
+                updatesAtReset, misaligned, instruction, wrsTimeoutCycles, vendorId, architectureId, implementationId);
+    }
+
+    public HartModel withUnits(int counters, int debugTriggers) {
+        return new HartModel(pmpEntries, pmpOpenAtReset, counters, debugTriggers, asidBits, vmidBits, pageLevels,
+                updatesAtReset, misalignedAccess, instructionInXtval, wrsTimeoutCycles, vendorId, architectureId,
+                implementationId);
+    }
+
+    public HartModel withIds(long vendor, long architecture, long implementation) {
+        return new HartModel(pmpEntries, pmpOpenAtReset, hpmCounters, triggers, asidBits, vmidBits, pageLevels,
+                updatesAtReset, misalignedAccess, instructionInXtval, wrsTimeoutCycles, vendor, architecture,
+                implementation);
+    }
+
+    /** Everything that is wrong with these settings; empty when such a hart can be built. */
+    public List<String> problems() {
+        List<String> problems = new ArrayList<>();
+        if (pmpEntries != 0 && pmpEntries != 16 && pmpEntries != 64) {
+            problems.add("pmp entries is " + pmpEntries + "; it must be 0, 16 or 64");
+        }
+        range(problems, "hpm counters", hpmCounters, 0, MAX_HPM_COUNTERS);
+        range(problems, "triggers", triggers, 0, MAX_TRIGGERS);
+        range(problems, "asid bits", asidBits, 0, 16);
+        range(problems, "vmid bits", vmidBits, 0, 14);
+        range(problems, "page levels", pageLevels, 3, 5);
+        range(problems, "wrs timeout cycles", wrsTimeoutCycles, 1, 1_000_000_000);
+        if (vendorId >>> 32 != 0) {
+            problems.add("vendor id is " + Long.toHexString(vendorId) + "; it has 32 bits");
+        }
+        return problems;
+    }
+
+    private static void range(List<String> problems, String name, int value, int least, int most) {
+        if (value < least || value > most) {
+            problems.add(name + " is " + value + "; it must be " + least + " to " + most);
+        }
+    }
+
+    /** The counters that are there, as bits of mcounteren and mcountinhibit without time's. */
+    long counterBits() {
+        return 5 | hpmBits();
+    }
+
+    /** Those of {@link #counterBits} that count events. */
+    long hpmBits() {
+        return (1L << hpmCounters) - 1 << 3;
+    }
+
+    /** Mask of the bits that satp and vsatp have, without their mode. */
+    long atpBits() {
+        return (1L << asidBits) - 1 << 44 | (1L << 44) - 1;
+    }
+
+    long hgatpBits() {
+        return (1L << vmidBits) - 1 << 44 | (1L << 44) - 4;
+    }
+
+    /** Whether satp, vsatp and hgatp may have this mode. */
+    boolean translates(int mode) {
+        return mode == 0 || mode >= 8 && mode < 6 + pageLevels;
+    }
+}
