@@ -53,8 +53,8 @@ public final class RegisterMap {
 
     public RegisterMap registers(String name, int offset, int count, int stride, int widths, Access access,
             String section) {
-        Check.that(offset >= 0 && offset + (long) count * stride <= sizeBytes, "register lies outside the device: "
-                + name, offset);
+        long end = offset + (count - 1L) * stride + Integer.highestOneBit(widths);
+        Check.that(offset >= 0 && end <= sizeBytes, "register lies outside the device: " + name, offset);
         registers.add(new Register(name, offset, count, stride, widths, access, section));
         return this;
     }
