@@ -7,6 +7,7 @@ import calvin.machine.bus.RegisterMap;
 import calvin.machine.bus.RegisterMap.Access;
 import calvin.sim.check.Check;
 import calvin.sim.state.Block;
+import calvin.sim.state.Derived;
 import calvin.sim.state.StateReader;
 import calvin.sim.state.StateWriter;
 import calvin.sim.state.Struct.Words;
@@ -77,6 +78,7 @@ public final class AplicDomain implements Device {
     private final RegisterMap registers;
     /** {@link AplicStruct}, sourcecfg and target by source, then the {@link IdcUnit}'s. */
     private final Block state;
+    @Derived(from = "the board: set once while the machine is built")
     private AplicDomain child;
 
     /** @param parent whose child 0 this is; null for the root */

@@ -22,14 +22,20 @@ final class DeviceTree {
     private final TreeWriter writer;
     private final Fdt tree;
 
-    private DeviceTree(BoardSpec board) {
+    private DeviceTree(BoardSpec board, boolean forFirmware) {
         this.board = board;
-        writer = new TreeWriter(board.interrupts().kind(), board.harts());
+        writer = new TreeWriter(board.interrupts().kind(), board.harts(), forFirmware);
         tree = writer.fdt();
     }
 
+    /** As a kernel in S mode gets it. */
     static byte[] of(BoardSpec board, Chosen chosen) {
-        return new DeviceTree(board).write(chosen);
+        return new DeviceTree(board, false).write(chosen);
+    }
+
+    /** As the board's own, for software in M mode. */
+    static byte[] forFirmware(BoardSpec board, Chosen chosen) {
+        return new DeviceTree(board, true).write(chosen);
     }
 
     private byte[] write(Chosen chosen) {
@@ -72,14 +78,15 @@ final class DeviceTree {
     }
 
     private void cpus() {
+        boolean aia = board.interrupts().kind().aia();
         tree.begin("cpus").cells("#address-cells", 1).cells("#size-cells", 0)
                 .cells("timebase-frequency", SimTime.PS_PER_S / board.timePeriodPs());
         for (int hart = 0; hart < board.harts(); hart++) {
             tree.begin("cpu@" + Integer.toHexString(hart)).strings("device_type", "cpu").cells("reg", hart)
                     .strings("status", "okay")
-                    .strings("compatible", "riscv").strings("riscv,isa", HartIsa.string())
+                    .strings("compatible", "riscv").strings("riscv,isa", HartIsa.string(aia))
                     .strings("riscv,isa-base", "rv64i")
-                    .strings("riscv,isa-extensions", HartIsa.names().split(" ")).strings("mmu-type", "riscv,sv57")
+                    .strings("riscv,isa-extensions", HartIsa.names(aia).split(" ")).strings("mmu-type", "riscv,sv57")
                     .cells("riscv,cbom-block-size", CacheBlocks.BYTES)
                     .cells("riscv,cboz-block-size", CacheBlocks.BYTES)
                     .cells("riscv,cbop-block-size", CacheBlocks.BYTES)

@@ -10,6 +10,7 @@ import calvin.machine.elf.ElfException;
 import calvin.machine.elf.ElfFile;
 import calvin.machine.elf.ElfSegment;
 import calvin.machine.fitting.Fitting;
+import calvin.machine.fitting.InterruptKind;
 import calvin.machine.fitting.Supplies;
 import calvin.machine.hart.CostTable;
 import calvin.machine.hart.EngineFactory;
@@ -163,11 +164,10 @@ public final class Machine implements Processor {
 
     /** Writes the board's device tree to the end of the first RAM region and returns its address. */
     public long placeDeviceTree(String arguments) {
-        return placeDeviceTree(Chosen.of(arguments));
+        return placeDeviceTree(deviceTree(arguments));
     }
 
-    private long placeDeviceTree(Chosen chosen) {
-        byte[] tree = DeviceTree.of(board, chosen);
+    private long placeDeviceTree(byte[] tree) {
         Check.that(tree.length <= TREE_BYTES, "device tree is too large", tree.length);
         long pa = treePa();
         memory.write(pa, tree, 0, tree.length);
@@ -179,9 +179,9 @@ public final class Machine implements Processor {
         return board.memory().getFirst().endPa() - TREE_BYTES;
     }
 
-    /** The board's device tree as a blob. */
+    /** The board's device tree as a blob, as software in M mode gets it. */
     public byte[] deviceTree(String arguments) {
-        return DeviceTree.of(board, Chosen.of(arguments));
+        return DeviceTree.forFirmware(board, Chosen.of(arguments));
     }
 
     /** Makes a hart execute from {@code pc} as after reset, with a0 and a1; {@code mode} is one of {@link Hart}'s. */
@@ -205,18 +205,20 @@ public final class Machine implements Processor {
      * the others wait for HSM. {@code entry} may be a hosted kernel's boot entry.
      */
     public void bootSupervisor(long entry, String arguments) {
-        bootSupervisor(entry, placeDeviceTree(arguments));
+        bootSupervisor(entry, Chosen.of(arguments));
     }
 
     /** As {@link #bootSupervisor(long, String)}, with all that the device tree says of the boot. */
     void bootSupervisor(long entry, Chosen chosen) {
-        bootSupervisor(entry, placeDeviceTree(chosen));
+        bootSupervisor(entry, placeDeviceTree(DeviceTree.of(board, chosen)));
     }
 
     /** As {@link #bootSupervisor(long, String)}, with a1 = {@code argument} instead of a device tree. */
     public void bootSupervisor(long entry, long argument) {
         FirmwareStruct.write(memory, AddressMap.RAM, board.harts(), fittingPa("clint"), fittingPa("uart"),
                 fittingPa("uart1"), fittingPa("finisher"));
+        InterruptKind interrupts = board.interrupts().kind();
+        FirmwareStruct.delegate(memory, AddressMap.RAM, interrupts.delegatingPa(), interrupts.lastWire());
         for (int hart = 0; hart < board.harts(); hart++) {
             startHart(hart, HostedVector.of(0, HostedVector.BOOT), Hart.MODE_M, hart, argument);
             units.get(hart).hart().x[12] = hart == 0 ? entry : 0;

@@ -32,4 +32,17 @@ public interface InterruptKind {
     default Optional<String> messageLabel() {
         return Optional.empty();
     }
+
+    /** Whether it gives harts Smaia and Ssaia, which the device tree then must say. */
+    default boolean aia() {
+        return false;
+    }
+
+    /**
+     * Where the machine-level domain of an APLIC is whose sources 1 to {@link #lastWire} firmware delegates to child 0,
+     * for kernels in S mode to have; 0 where there is none.
+     */
+    default long delegatingPa() {
+        return 0;
+    }
 }

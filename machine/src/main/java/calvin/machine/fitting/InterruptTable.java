@@ -4,7 +4,11 @@ package calvin.machine.fitting;
 public enum InterruptTable {
     // @formatter:off
     /** SiFive's, as on QEMU's virt: wires only. */
-    PLIC(new PlicKind());
+    PLIC(new PlicKind()),
+    /** An APLIC with a wire to every hart. */
+    APLIC(new AplicKind()),
+    /** An IMSIC at every hart, with seven guest files, and an APLIC that sends messages there. */
+    AIA(new AiaKind(7));
     // @formatter:on
 
     private final InterruptKind kind;

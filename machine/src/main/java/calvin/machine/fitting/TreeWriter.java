@@ -10,10 +10,20 @@ public final class TreeWriter {
     private final Map<String, Integer> phandles = new LinkedHashMap<>();
     private final InterruptKind interrupts;
     private final int harts;
+    private final boolean forFirmware;
 
-    public TreeWriter(InterruptKind interrupts, int harts) {
+    /** @param forFirmware M-level software reads the tree too, and tells S level what to leave alone */
+    public TreeWriter(InterruptKind interrupts, int harts, boolean forFirmware) {
         this.interrupts = interrupts;
         this.harts = harts;
+        this.forFirmware = forFirmware;
+    }
+
+    /** Says in the open node that S-level software must leave the device alone, where no firmware will say so. */
+    public void machineLevel() {
+        if (!forFirmware) {
+            tree.strings("status", "disabled");
+        }
     }
 
     /** The tree itself, open at the node where something is to be written. */

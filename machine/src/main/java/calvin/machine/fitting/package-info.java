@@ -17,8 +17,8 @@
  * calvin.machine.fitting.Workbench#wire(int)} and describe it by {@link
  * calvin.machine.fitting.TreeWriter#interrupt(Fitting)}, so they work with each.
  */
-@Part(name = "machine.fitting", mayUse = {"machine.bus", "machine.dev", "machine.hart", "machine.isa", "machine.mem",
-    "sim.event"})
+@Part(name = "machine.fitting", mayUse = {"machine.aia", "machine.bus", "machine.dev", "machine.hart", "machine.isa",
+    "machine.mem", "sim.event"})
 package calvin.machine.fitting;
 
 import calvin.sim.state.Part;

@@ -15,8 +15,10 @@ public final class FirmwareStruct {
     static final U64 UART = S.u64("uart", "pa of the serial port");
     static final U64 ERROR_UART = S.u64("error_uart", "pa of the serial port for error output");
     static final U64 FINISHER = S.u64("finisher", "pa of the device that ends the machine");
+    static final U64 APLIC = S.u64("aplic", "pa of an APLIC's machine-level domain, or 0");
+    static final U64 SOURCES = S.u64("sources", "its sources are 1 to this");
     static {
-        S.endsAt(40);
+        S.endsAt(56);
     }
 
     private FirmwareStruct() {}
@@ -29,6 +31,12 @@ public final class FirmwareStruct {
         UART.set(memory, at, uartPa);
         ERROR_UART.set(memory, at, errorUartPa);
         FINISHER.set(memory, at, finisherPa);
+    }
+
+    /** Makes the firmware delegate the sources of an APLIC to S level. */
+    public static void delegate(Memory memory, long at, long aplicPa, int sources) {
+        APLIC.set(memory, at, aplicPa);
+        SOURCES.set(memory, at, sources);
     }
 
     /** Where the part of {@code hart} is. */

@@ -42,6 +42,11 @@ public final class SbiFirmware implements HostedKernel {
     private static final long SIE = 1L << 1;
     private static final int ECALL_BYTES = 4;
 
+    /** sourcecfg: to child 0. */
+    private static final long DELEGATE = 1 << 10;
+    /** domaincfg.IE. */
+    private static final long DOMAIN_ENABLE = 1 << 8;
+
     static final int A0 = 10;
     static final int A1 = 11;
     static final int A2 = 12;
@@ -66,7 +71,20 @@ public final class SbiFirmware implements HostedKernel {
             return Resume.IDLE;
         }
         STATE.set(port.physical(), hartAt(port), STARTED);
+        delegateSources(port.physical(), root);
         return enterSupervisor(port, port.x(A2), port.x(A1));
+    }
+
+    /** Gives S level the wires of devices where an APLIC takes them (aia 4.5.2). */
+    private static void delegateSources(Memory memory, long root) {
+        long aplic = FirmwareStruct.APLIC.get(memory, root);
+        if (aplic == 0) {
+            return;
+        }
+        for (long source = 1; source <= FirmwareStruct.SOURCES.get(memory, root); source++) {
+            memory.u32(aplic + 4 * source, DELEGATE);
+        }
+        memory.u32(aplic, DOMAIN_ENABLE);
     }
 
     private static long hartAt(HartPort port) {
