@@ -28,8 +28,10 @@ trap 'rm -rf "$work"' EXIT
 
 warnings="-std=c11 -Wall -Wextra -Wshadow -Wpointer-arith -Werror"
 user="-march=rv64gc -mabi=lp64d -O2 -fno-pie -no-pie -ffunction-sections -fdata-sections -fno-asynchronous-unwind-tables"
-kernel="-march=rv64imac_zicsr_zifencei -mabi=lp64 -mcmodel=medany -O2 -fno-pic -no-pie -nostdlib -static"
-kernel="$kernel -Wl,--build-id=none -Wl,-z,max-page-size=4096 -Wl,--no-warn-rwx-segments"
+bare="-mcmodel=medany -O2 -fno-pic -no-pie -nostdlib -static"
+bare="$bare -Wl,--build-id=none -Wl,-z,max-page-size=4096 -Wl,--no-warn-rwx-segments"
+integer="-march=rv64imac_zicsr_zifencei -mabi=lp64"
+floating="-march=rv64gc -mabi=lp64d"
 link="-static -s -Wl,--gc-sections -Wl,--build-id=none -Wl,-z,norelro -Wl,-z,noseparate-code"
 
 mkdir -p "$out/images" "$out/include" "$out/lib"
@@ -69,12 +71,13 @@ program() {
     "${cross}gcc" $user $link -o "$out/images/$name" "$work/programs/$name.o" -L"$out/lib" "$@"
 }
 
-# freestanding IMAGE SCRIPT DIRECTORY SOURCES...: no C library; the symbol table stays
+# freestanding IMAGE ISA SCRIPT DIRECTORY SOURCES...: no C library; the symbol table stays
 freestanding() {
     image=$1
-    script=$2
-    directory=$3
-    shift 3
+    kernel="$2 $bare"
+    script=$3
+    directory=$4
+    shift 4
     objects=
     for source in "$@"; do
         # shellcheck disable=SC2086
@@ -87,9 +90,11 @@ freestanding() {
     "${cross}strip" -g "$out/images/$image"
 }
 
-freestanding smode.elf smode/smode.ld smode smode/*.S smode/*.c
-freestanding pass.elf bare/bare.ld bare bare/pass.S
-freestanding fail.elf bare/bare.ld bare bare/fail.S
+freestanding smode.elf "$integer" smode/smode.ld smode smode/*.S smode/*.c
+freestanding memory.elf "$floating" smode/smode.ld smode memory/start.S memory/main.c memory/map.c memory/nodes.c \
+    smode/console.c smode/sbi.c
+freestanding pass.elf "$integer" bare/bare.ld bare bare/pass.S
+freestanding fail.elf "$integer" bare/bare.ld bare bare/fail.S
 
 compile programs/tiny.S -march=rv64gc -mabi=lp64d
 "${cross}gcc" -nostdlib -static -s -Wl,--build-id=none -Wl,-z,noseparate-code \

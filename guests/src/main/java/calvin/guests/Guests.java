@@ -18,6 +18,7 @@ public final class Guests {
         new Guest("pingpong",  LINUX_STATIC, "MPI: half round-trip time and bandwidth of two ranks, data checked"),
         new Guest("allreduce", LINUX_STATIC, "MPI: time of a sum over all ranks, every sum checked"),
         new Guest("smode.elf", SUPERVISOR,   "kernel that tests paging, traps, timer, U mode and a second hart"),
+        new Guest("memory.elf", SUPERVISOR,  "kernel that measures latency, TLB reach and STREAM of each NUMA node"),
         new Guest("pass.elf",  BARE_METAL,   "M-mode program that ends with success (tohost = 1)"),
         new Guest("fail.elf",  BARE_METAL,   "M-mode program that ends with failure code 3 (tohost = 7)"));
     // @formatter:on
