@@ -17,7 +17,7 @@ import java.util.Optional;
 /** The execution engines there are. */
 public final class Engines {
     /** One for the process: it is immutable and larger than an idle machine. */
-    private static final Decoder DECODER = new Decoder(HartIsa.EXTENSIONS);
+    static final Decoder DECODER = new Decoder(HartIsa.EXTENSIONS);
 
     /** The predecoded interpreter; harts of a machine share decoded pages. */
     public static final EngineFactory INTERPRETER = (bus, harts) -> {

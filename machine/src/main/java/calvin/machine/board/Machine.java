@@ -21,6 +21,7 @@ import calvin.machine.hosted.HostedKernel;
 import calvin.machine.hosted.HostedVector;
 import calvin.machine.mem.PhysicalMemory;
 import calvin.machine.sbi.FirmwareStruct;
+import calvin.machine.timed.Timing;
 import calvin.sim.check.Check;
 import calvin.sim.event.EventQueue;
 import calvin.sim.event.Lane;
@@ -124,7 +125,12 @@ public final class Machine implements Processor {
 
     /** A bus master's access to RAM, for devices. */
     public Dma dma() {
-        return parts.services;
+        return parts.dma();
+    }
+
+    /** The machine's fidelity, {@code functional} unless it is switched. */
+    public Timing timing() {
+        return parts.timing;
     }
 
     /** Where devices answer, for who sends messages. */

@@ -21,6 +21,8 @@ import calvin.machine.hart.HostedUnit;
 import calvin.machine.hosted.HostedKernel;
 import calvin.machine.mem.PhysicalMemory;
 import calvin.machine.mem.RamRegion;
+import calvin.machine.timed.Timing;
+import calvin.machine.timing.TimingSpec;
 import calvin.sim.check.Check;
 import calvin.sim.event.Lane;
 import calvin.sim.state.StateReader;
@@ -40,10 +42,12 @@ final class MachineParts implements Workbench {
     final SystemBus bus = new SystemBus();
     final List<HartUnit> units = new ArrayList<>();
     final List<HartLoop> loops = new ArrayList<>();
-    final List<Engine> engines;
+    final List<Engine> engines = new ArrayList<>();
+    final Timing timing;
     final MachineStatus status;
     final FaultUnit faults;
     final Services services;
+    private final Dma dma;
     private IntFunction<IrqLine> wires = number -> IrqLine.NONE;
     private Uart console;
 
@@ -61,10 +65,13 @@ final class MachineParts implements Workbench {
             Hart hart = new Hart(i, board.hartPeriodPs());
             units.add(new HartUnit(name + "/hart" + i, hart, board.timePeriodPs(), memory, bus, services, costs));
         }
-        engines = engineFactory.create(new HartRouter(units, memory::u16), board.harts());
+        timing = new Timing(name + "/timing", TimingSpec.DEFAULT, Shapes.of(board), costs);
+        HartRouter router = new HartRouter(units, memory::u16);
+        List<Engine> executing = engineFactory.create(router, board.harts());
         for (int i = 0; i < board.harts(); i++) {
             HartUnit unit = units.get(i);
             HostedUnit hosted = new HostedUnit(unit, kernels, memory, bus, services);
+            engines.add(timing.engine(unit, executing.get(i), router, Engines.DECODER));
             loops.add(new HartLoop(unit, hosted, engines.get(i), status, faults));
             unit.halt();
         }
@@ -73,6 +80,8 @@ final class MachineParts implements Workbench {
         lane.addPart(status);
         units.forEach(lane::addPart);
         lane.addPart(memory);
+        lane.addPart(timing);
+        dma = timing.heard(services);
     }
 
     /** Builds what the board is fitted with. */
@@ -158,7 +167,7 @@ final class MachineParts implements Workbench {
 
     @Override
     public Dma dma() {
-        return services;
+        return dma;
     }
 
     @Override

@@ -7,6 +7,7 @@ import calvin.machine.isa.Cause;
 import calvin.machine.isa.Csr;
 import calvin.machine.mem.PhysicalMemory;
 import calvin.machine.mmu.Access;
+import calvin.machine.mmu.WalkListener;
 import calvin.machine.mmu.Walker;
 import calvin.sim.state.Derived;
 import calvin.sim.state.Published;
@@ -218,6 +219,33 @@ public final class HartUnit implements Stateful {
 
     public boolean held() {
         return held;
+    }
+
+    // For the timed fidelity.
+
+    /** Who prices this hart's accesses from now on; null for nobody. */
+    public void setTimer(AccessTimer timer) {
+        memory.translation().setTimer(timer);
+    }
+
+    /** Cycles that a hosted kernel waits for RAM beyond what the cost table says; 0 at the functional fidelity. */
+    long kernelWait(long pa, long bytes, boolean write) {
+        AccessTimer timer = memory.translation().timer();
+        return timer == null ? 0 : timer.kernelAccess(hart, pa, bytes, write);
+    }
+
+    /** What translates loads and stores now, or fetches, as one number; 0 where nothing does. */
+    public long translationKey(boolean instruction) {
+        return memory.translation().translationKey(instruction);
+    }
+
+    /**
+     * Walks as a load or fetch of the present mode does, changing nothing and telling {@code listener}.
+     *
+     * @return binary logarithm of the page's size, or 0 where nothing is mapped
+     */
+    public int probe(long va, boolean instruction, WalkListener listener) {
+        return memory.translation().probe(va, instruction, listener);
     }
 
     // What changes set off.

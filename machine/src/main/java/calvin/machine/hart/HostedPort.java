@@ -18,7 +18,7 @@ import calvin.sim.state.Memory;
  * <p>With V=1 an access that the hypervisor must see is delivered as the trap of an instruction on register x10: CSR
  * accesses as csrrs and csrrw, guest-page faults with a transformed load or store in htinst.
  *
- * <p>Left out: NUMA distance is not charged (functional fidelity).
+ * <p>At the {@code timed} fidelity accesses to RAM also wait for caches and NUMA distance ({@link AccessTimer}).
  */
 final class HostedPort implements HartPort {
     private static final int A0 = 10;

@@ -52,6 +52,7 @@ final class PortMemory implements Memory {
         }
         unit.watches().accessed(Watches.READ, at, pa, 1 << sizeLog2);
         if (memory.isRam(pa, 1)) {
+            port.charge(unit.kernelWait(pa, 1 << sizeLog2, false));
             return switch (sizeLog2) {
                 case 0 -> memory.u8(pa);
                 case 1 -> memory.u16(pa);
@@ -94,6 +95,7 @@ final class PortMemory implements Memory {
         }
         unit.watches().accessed(Watches.WRITE, at, pa, 1 << sizeLog2);
         if (memory.isRam(pa, 1)) {
+            port.charge(unit.kernelWait(pa, 1 << sizeLog2, true));
             switch (sizeLog2) {
                 case 0 -> memory.u8(pa, (int) value);
                 case 1 -> memory.u16(pa, (int) value);
@@ -179,6 +181,7 @@ final class PortMemory implements Memory {
             return false;
         }
         unit.watches().accessed(access == Access.READ ? Watches.READ : Watches.WRITE, at, pa, length);
+        port.charge(unit.kernelWait(pa, length, access == Access.WRITE));
         if (access == Access.READ) {
             memory.read(pa, bytes, offset, length);
         } else {
@@ -262,6 +265,7 @@ final class PortMemory implements Memory {
             }
             if (pa >= 0 && memory.isRam(pa, part)) {
                 unit.watches().accessed(Watches.WRITE, at + done, pa, (int) part);
+                port.charge(unit.kernelWait(pa, part, true));
                 memory.zero(pa, part);
             } else {
                 port.markBad();

@@ -4,7 +4,9 @@ import calvin.machine.isa.Cause;
 import calvin.machine.isa.Csr;
 import calvin.machine.mem.PhysicalMemory;
 import calvin.machine.mmu.Access;
+import calvin.machine.mmu.WalkListener;
 import calvin.machine.mmu.Walker;
+import calvin.machine.timing.TimingModel;
 import calvin.sim.state.Derived;
 
 /**
@@ -21,6 +23,9 @@ final class TranslationUnit {
     private final CsrState state;
     private final Walker walker;
     private final Watches watches;
+    private final PhysicalMemory memory;
+    @Derived(from = "the fidelity of the machine")
+    private AccessTimer timer;
     private final AddressSpaces spaces = new AddressSpaces();
     /** Spaces of which the TLB may hold pieces of a larger page, which a fence of one address must find. */
     @Derived(from = "the TLB")
@@ -29,6 +34,7 @@ final class TranslationUnit {
     TranslationUnit(Hart hart, CsrState state, PhysicalMemory memory) {
         this.hart = hart;
         this.state = state;
+        this.memory = memory;
         walker = new Walker(memory, state.pmp);
         watches = new Watches(hart, this::flush);
     }
@@ -59,7 +65,7 @@ final class TranslationUnit {
     long translateData(long va, int bytes, int access, int context) {
         long pa = translate(va, bytes, access, context);
         if (hart.trapCause < 0) {
-            watches.accessed(access == Access.READ ? Watches.READ : Watches.WRITE, va, pa, bytes);
+            tell(access == Access.READ ? Watches.READ : Watches.WRITE, va, pa, bytes);
         }
         return pa;
     }
@@ -68,7 +74,7 @@ final class TranslationUnit {
     long translateAtomic(long va, int sizeLog2) {
         long pa = translate(va, 1 << sizeLog2, Access.WRITE, hart.dataContext);
         if (hart.trapCause < 0) {
-            watches.accessed(Watches.READ | Watches.WRITE, va, pa, 1 << sizeLog2);
+            tell(Watches.READ | Watches.WRITE, va, pa, 1 << sizeLog2);
         }
         return pa;
     }
@@ -84,13 +90,59 @@ final class TranslationUnit {
             raise(Walker.ACCESS_FAULT, va, access, hart.dataContext);
             return -1;
         }
-        watches.accessed(Watches.WRITE, va & -CacheBlocks.BYTES, block, CacheBlocks.BYTES);
+        tell(Watches.WRITE, va & -CacheBlocks.BYTES, block, CacheBlocks.BYTES);
         return pa;
+    }
+
+    private void tell(int kinds, long va, long pa, int bytes) {
+        watches.accessed(kinds, va, pa, bytes);
+        if (timer != null) {
+            timer.accessed(hart, kinds, va, pa, bytes, memory.isRam(pa, 1));
+        }
+    }
+
+    /** Who prices accesses from now on; null for nobody. */
+    void setTimer(AccessTimer value) {
+        timer = value;
+        flush();
+    }
+
+    AccessTimer timer() {
+        return timer;
+    }
+
+    /**
+     * What translates loads and stores now, or fetches, as one number: 0 where nothing does. Equal numbers mean equal
+     * translations as long as no table changes.
+     */
+    long translationKey(boolean instruction) {
+        int context = instruction ? hart.fetchContext : hart.dataContext;
+        if ((context & Access.PRIVILEGE) == Hart.MODE_M) {
+            return 0;
+        }
+        boolean virtual = (context & Access.VIRTUAL) != 0;
+        long atp = state.get(virtual ? Csr.VSATP : Csr.SATP);
+        long guestAtp = virtual ? state.get(Csr.HGATP) : 0;
+        return atp >>> 60 == 0 && guestAtp >>> 60 == 0 ? 0 : TimingModel.space(atp, guestAtp);
+    }
+
+    /**
+     * Walks as a load or fetch of the present mode does, changing nothing and telling {@code listener}.
+     *
+     * @return binary logarithm of the page's size, or 0 where nothing is mapped
+     */
+    int probe(long va, boolean instruction, WalkListener listener) {
+        int context = (instruction ? hart.fetchContext : hart.dataContext) | Access.PROBE;
+        walker.setListener(listener);
+        int result = walk(va, instruction ? Access.EXECUTE : Access.READ, context);
+        walker.setListener(WalkListener.NONE);
+        return result == Walker.OK ? walker.pageShift() : 0;
     }
 
     /** Whether all bytes of the page may be accessed without asking here. */
     boolean plain(long va, long pa) {
-        return state.pmp.undivided(pa) && !watches.onPage(va, pa) && !state.triggers.onPage(va, true);
+        return timer == null && state.pmp.undivided(pa) && !watches.onPage(va, pa)
+                && !state.triggers.onPage(va, true);
     }
 
     int walk(long va, int access, int context) {

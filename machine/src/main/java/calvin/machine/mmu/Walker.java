@@ -70,6 +70,9 @@ public final class Walker {
     private boolean writable;
     @Derived(from = "the last walk")
     private boolean superpage;
+    /** Bits of the address that neither stage translated. */
+    @Derived(from = "the last walk")
+    private long inside;
     @Derived(from = "the last walk")
     private int steps;
     @Derived(from = "the last walk")
@@ -78,6 +81,8 @@ public final class Walker {
     private boolean updateGuest;
     @Derived(from = "the last walk")
     private int context;
+    @Derived(from = "whoever prices walks, while it does")
+    private WalkListener listener = WalkListener.NONE;
 
     public Walker(PhysicalMemory memory, Pmp pmp) {
         this.memory = memory;
@@ -109,6 +114,16 @@ public final class Walker {
         return superpage;
     }
 
+    /** After a successful walk: binary logarithm of the bytes that the smaller page of the two stages maps. */
+    public int pageShift() {
+        return Math.min(63, 64 - Long.numberOfLeadingZeros(inside));
+    }
+
+    /** Who hears of entries from now on; {@link WalkListener#NONE} for nobody. */
+    public void setListener(WalkListener value) {
+        listener = value;
+    }
+
     /** Page-table entries read by the last walk. */
     public int steps() {
         return steps;
@@ -132,6 +147,7 @@ public final class Walker {
         steps = 0;
         writable = true;
         superpage = false;
+        inside = -1;
         pseudoInstruction = 0;
         gpa = 0;
         boolean virtual = (context & Access.VIRTUAL) != 0;
@@ -182,7 +198,9 @@ public final class Walker {
             if (!wellFormed(pte, Access.MEMORY_TYPES)) {
                 return PAGE_FAULT;
             }
-            if ((pte & (READABLE | EXECUTABLE)) == 0) {
+            boolean pointer = (pte & (READABLE | EXECUTABLE)) == 0;
+            listener.entry(ptePa, false, !pointer);
+            if (pointer) {
                 if ((pte & NOT_IN_POINTERS) != 0) {
                     return PAGE_FAULT;
                 }
@@ -215,7 +233,7 @@ public final class Walker {
             }
             memory.updateTable(ptePa, pte | missing);
         }
-        long inside = inside(pte, shift);
+        inside = inside(pte, shift);
         writable = (pte & WRITABLE) != 0 && ((pte | missing) & DIRTY) != 0;
         superpage = inside > PAGE_MASK;
         pa = ((pte >>> 10 & PPN_MASK) << 12 & ~inside) | va & inside;
@@ -250,7 +268,9 @@ public final class Walker {
             if (!wellFormed(pte, Access.GUEST_MEMORY_TYPES)) {
                 return guestFault(access, implicit);
             }
-            if ((pte & (READABLE | EXECUTABLE)) == 0) {
+            boolean pointer = (pte & (READABLE | EXECUTABLE)) == 0;
+            listener.entry(ptePa, true, !pointer);
+            if (pointer) {
                 if ((pte & NOT_IN_POINTERS) != 0) {
                     return guestFault(access, implicit);
                 }
@@ -272,12 +292,13 @@ public final class Walker {
                 }
                 memory.updateTable(ptePa, pte | missing);
             }
-            long inside = inside(pte, shift);
+            long within = inside(pte, shift);
             if (!implicit) {
+                inside = Long.compareUnsigned(within, inside) < 0 ? within : inside;
                 writable &= (pte & WRITABLE) != 0 && ((pte | missing) & DIRTY) != 0;
-                superpage |= inside > PAGE_MASK;
+                superpage |= within > PAGE_MASK;
             }
-            pa = ((pte >>> 10 & PPN_MASK) << 12 & ~inside) | guestPa & inside;
+            pa = ((pte >>> 10 & PPN_MASK) << 12 & ~within) | guestPa & within;
             return OK;
         }
         return guestFault(access, implicit);

@@ -12,6 +12,7 @@ import java.util.Arrays;
  */
 final class Pipeline {
     private static final long NO_LINE = -1;
+    private static final long NO_PC = 1;
 
     /** When each register's value is there. */
     private final long[] readyPs = new long[Operands.REGISTERS];
@@ -21,6 +22,8 @@ final class Pipeline {
     private final long[] storePs;
     /** {@code [0]} is the line fetched last. */
     private final long[] fetchLine = {NO_LINE};
+    /** {@code [0]} is the address of the instruction that has been waited for and not been executed; odd for none. */
+    private final long[] waitedFor = {NO_PC};
     @Derived(from = "nothing: used within one instruction")
     private long loadedPs;
     @Derived(from = "nothing: used within one instruction")
@@ -42,6 +45,15 @@ final class Pipeline {
 
     long operandsPs(long slot) {
         return Operands.readyPs(slot, readyPs, 0);
+    }
+
+    /** Whether the instruction has been waited for already; from now on it has. */
+    boolean waitedFor(long pc) {
+        if (waitedFor[0] == pc) {
+            return true;
+        }
+        waitedFor[0] = pc;
+        return false;
     }
 
     void begin() {
@@ -83,6 +95,7 @@ final class Pipeline {
      * @return how long the hart stands still, in picoseconds
      */
     long end(long slot, long nowPs, long resultPs, boolean serial) {
+        waitedFor[0] = NO_PC;
         long ready = Math.max(loadedPs, nowPs + resultPs);
         readyPs[Operands.target(slot)] = ready;
         return serial ? Math.max(stalledPs, ready - nowPs) : stalledPs;
@@ -104,6 +117,7 @@ final class Pipeline {
     void restart() {
         Arrays.fill(readyPs, 0);
         fetchLine[0] = NO_LINE;
+        waitedFor[0] = NO_PC;
     }
 
     void save(StateWriter out) {
@@ -111,6 +125,7 @@ final class Pipeline {
         out.u64s(missPs);
         out.u64s(storePs);
         out.u64s(fetchLine);
+        out.u64s(waitedFor);
     }
 
     void load(StateReader in) {
@@ -118,5 +133,6 @@ final class Pipeline {
         in.u64s(missPs);
         in.u64s(storePs);
         in.u64s(fetchLine);
+        in.u64s(waitedFor);
     }
 }

@@ -70,7 +70,7 @@ public final class TimingModel implements Stateful {
 
     /**
      * Cycles to wait before the instruction in {@code slot} can issue: its line has to be fetched, its operands have to
-     * be there.
+     * be there. Asked again for the same instruction, before it was executed, the answer is 0.
      *
      * @param pc     virtual address
      * @param pcPa   physical address
@@ -80,6 +80,10 @@ public final class TimingModel implements Stateful {
     public long before(int hart, long slot, long pc, long pcPa, long space, boolean shared, long nowPs,
             PageWalks walks) {
         Pipeline pipeline = pipelines[hart];
+        pipeline.begin();
+        if (pipeline.waitedFor(pc)) {
+            return 0;
+        }
         long atPs = nowPs;
         if (pipeline.newLine(pcPa >>> TimingSpec.LINE_SHIFT)) {
             atPs += translatePs(hart, pc, space, true, atPs, walks);
@@ -90,7 +94,6 @@ public final class TimingModel implements Stateful {
         if (shared) {
             atPs += spec.sharedIssueCycles() * shape.periodPs();
         }
-        pipeline.begin();
         return cycles(atPs - nowPs);
     }
 
@@ -109,6 +112,13 @@ public final class TimingModel implements Stateful {
         }
     }
 
+    /** An atomic on RAM: its line has to be exclusive, and its old value is waited for. */
+    public void atomic(int hart, long va, long pa, int bytes, long space, long nowPs, PageWalks walks) {
+        long latencyPs = translatePs(hart, va, space, false, nowPs, walks);
+        latencyPs += memory.access(core(hart), pa, true, false, nowPs + latencyPs);
+        pipelines[hart].load(nowPs, latencyPs, spec.firstData().latencyCycles() * shape.periodPs());
+    }
+
     /** An access of a hosted kernel by physical address, for which it waits: the latency in cycles. */
     public long kernelData(int hart, long pa, boolean write, long nowPs) {
         long latencyPs = memory.access(core(hart), pa, write, false, nowPs);
@@ -125,6 +135,7 @@ public final class TimingModel implements Stateful {
         Pipeline pipeline = pipelines[hart];
         int op = Slot.op(slot);
         if (op <= 0 || op >= OpIndex.ILLEGAL) {
+            pipeline.restart();
             return 0;
         }
         Kind kind = Op.at(op - 1).kind;

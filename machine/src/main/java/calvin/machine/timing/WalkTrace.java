@@ -1,12 +1,13 @@
 package calvin.machine.timing;
 
+import calvin.machine.mmu.WalkListener;
 import calvin.sim.state.Derived;
 
 /**
  * The page-table entries that one translation reads, in order: what the walker of the machine wrote down, and the
  * model prices. Two-stage Sv57 reads at most 35.
  */
-public final class WalkTrace {
+public final class WalkTrace implements WalkListener {
     /** Five levels, each behind a walk of five, and a last walk of five. */
     public static final int MAX = 35;
 
@@ -23,12 +24,8 @@ public final class WalkTrace {
         count = 0;
     }
 
-    /**
-     * @param pa      physical address of the entry
-     * @param ofGuest it belongs to the G stage
-     * @param isLeaf  it maps a page
-     */
-    public void read(long pa, boolean ofGuest, boolean isLeaf) {
+    @Override
+    public void entry(long pa, boolean ofGuest, boolean isLeaf) {
         if (count < MAX) {
             entryPa[count] = pa;
             guest[count] = ofGuest;

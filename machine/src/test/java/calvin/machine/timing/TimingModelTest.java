@@ -143,12 +143,12 @@ class TimingModelTest {
     private double reach(int pageShift) {
         TimingModel fresh = model(4, 2);
         PageWalks walks = (va, instruction, trace) -> {
-            trace.read(RAM + 0x3000_0000L, false, false);
-            trace.read(RAM + 0x3000_1000L + (va >>> 30 & 511) * 8, false, false);
+            trace.entry(RAM + 0x3000_0000L, false, false);
+            trace.entry(RAM + 0x3000_1000L + (va >>> 30 & 511) * 8, false, false);
             if (pageShift == 12) {
-                trace.read(RAM + 0x3000_2000L + (va >>> 21 & 511) * 8, false, false);
+                trace.entry(RAM + 0x3000_2000L + (va >>> 21 & 511) * 8, false, false);
             }
-            trace.read(RAM + 0x3100_0000L + (va >>> pageShift & 0xF_FFFF) * 8, false, true);
+            trace.entry(RAM + 0x3100_0000L + (va >>> pageShift & 0xF_FFFF) * 8, false, true);
             return pageShift;
         };
         long pages = 32 << 20 >>> 12;
