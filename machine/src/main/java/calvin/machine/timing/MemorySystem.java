@@ -11,8 +11,8 @@ import calvin.sim.state.StateWriter;
  * core: L1I, L1D - L2 ---- link (if remote) ---- home node: last-level cache and directory - DRAM
  * </pre>
  *
- * A line that a core writes is in no other core; a line that others read may be written only after its home has taken it
- * from them. Writing back costs nothing: only what a hart waits for is counted.
+ * A line that a core writes is in no other core; a line that others read may be written only after its home has taken
+ * it from them. Writing back costs nothing: only what a hart waits for is counted.
  *
  * <p>Cost: a few scans of a cache set per access.
  */
