@@ -38,6 +38,7 @@ final class Apt {
         archives = home.resolve("cache/archives");
         Files.createDirectories(home.resolve("lists/partial"));
         Files.createDirectories(archives.resolve("partial"));
+        Files.createDirectories(home.resolve("empty/partial"));
         Path keyring = KEYRINGS.stream().filter(Files::isReadable).findFirst().orElseThrow(() -> new DebianException(
                 "Debian's keys are not installed: the package debian-archive-keyring has them"));
         String uri = mirror.isEmpty() ? configuredMirror() : mirror;
@@ -125,6 +126,9 @@ final class Apt {
         arguments.addAll(packages);
         List<String> query = new ArrayList<>(arguments);
         query.add("--print-uris");
+        // With the archives at hand it would name only what they lack.
+        query.add("-o");
+        query.add("Dir::Cache::archives=" + home.resolve("empty"));
         List<String> names = named(command("apt-get", query.toArray(new String[0])));
         arguments.add("--download-only");
         Tool.run(home, command("apt-get", arguments.toArray(new String[0])));
