@@ -52,8 +52,9 @@ final class DebianCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         DebianGuest guest;
         try {
-            guest = new DebianBuilder(GuestStore.ofUser(), step -> spec.commandLine().getErr().println("calvin: " + step))
-                    .build(new DebianRequest(name, suite, mirror, packages, refresh));
+            DebianBuilder builder = new DebianBuilder(GuestStore.ofUser(),
+                    step -> spec.commandLine().getErr().println("calvin: " + step));
+            guest = builder.build(new DebianRequest(name, suite, mirror, packages, refresh));
         } catch (DebianException e) {
             throw new InputException(Place.of("guest debian"), e.getMessage());
         }
