@@ -73,6 +73,9 @@ final class HartLoop {
             unit.takeInterrupt(interrupt);
         }
         Stepper stepper = unit.stepper();
+        if (stepper != null && interrupt >= 0) {
+            stepper.interrupted(hart, interrupt);
+        }
         if (stepper != null && !stepper.before(hart)) {
             unit.hold();
             return;
@@ -87,8 +90,12 @@ final class HartLoop {
             }
             engine.run(hart);
         }
-        if (hart.trapCause >= 0) {
+        int exception = hart.trapCause;
+        if (exception >= 0) {
             unit.takeException();
+        }
+        if (stepper != null) {
+            stepper.after(hart, exception);
         }
     }
 }

@@ -219,6 +219,12 @@ final class CsrUnit {
     }
 
     /** A register of a row that stands for several. */
+    /** Without access checks; 0 for a number without a register. */
+    long readNumber(int number) {
+        Csr csr = Csr.of(number);
+        return csr == null ? 0 : csr.count > 1 ? readRow(csr, number) : read(csr);
+    }
+
     private long readRow(Csr csr, int number) {
         return switch (csr) {
             case PMPCFG -> state.pmp.config(csr.position(number));

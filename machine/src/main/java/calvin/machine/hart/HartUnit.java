@@ -177,6 +177,11 @@ public final class HartUnit implements Stateful {
         return csrs.read(csr);
     }
 
+    /** As {@link #csr(Csr)}, by number, so that registers of a row are reached too; 0 if there is none. */
+    public long csr(int number) {
+        return csrs.readNumber(number);
+    }
+
     public void setCsr(Csr csr, long value) {
         csrs.write(csr, value);
     }
@@ -326,7 +331,8 @@ public final class HartUnit implements Stateful {
         memory.translation().drop(host, writesOnly);
     }
 
-    long instructionAt(long va) {
+    /** The bits of the instruction at {@code va} as the hart would fetch it, or 0 if it cannot; changes nothing. */
+    public long instructionAt(long va) {
         return memory.instructionAt(va);
     }
 
