@@ -13,12 +13,15 @@ import calvin.machine.elf.ElfException;
 import calvin.machine.elf.ElfFile;
 import calvin.machine.mem.PhysicalMemory;
 import calvin.machine.sbi.SbiFirmware;
+import calvin.machine.trace.CommitLog;
+import calvin.machine.trace.CommitTracer;
 import calvin.sim.event.Lane;
 import calvin.sim.time.SimTime;
 import calvin.sim.trace.TraceSink;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
+import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -59,7 +62,12 @@ public final class BootRun {
     public static int run(BootOptions options, InputStream in, PrintStream out, PrintStream messages)
             throws IOException {
         BootRun run = new BootRun(options, in, out);
-        try {
+        try (Writer commits = options.traceCommits() == null
+                ? Writer.nullWriter()
+                : Files.newBufferedWriter(options.traceCommits())) {
+            if (options.traceCommits() != null) {
+                CommitTracer.attach(run.machine, new CommitLog(commits));
+            }
             return run.run(messages);
         } finally {
             run.machine.close();

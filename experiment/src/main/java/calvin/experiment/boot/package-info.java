@@ -4,7 +4,7 @@
  */
 @Part(name = "experiment.boot", mayUse = {"enclave", "experiment.input", "experiment.plan", "guests", "machine.board",
     "machine.dev", "machine.elf",
-    "machine.mem", "machine.sbi", "sim.event", "sim.trace"})
+    "machine.mem", "machine.sbi", "machine.trace", "sim.event", "sim.trace"})
 package calvin.experiment.boot;
 
 import calvin.sim.state.Part;

@@ -43,6 +43,9 @@ final class BootCommand implements Callable<Integer> {
             description = "Writes begin_signature..end_signature there when it has ended, as lines of four "
                     + "bytes in hexadecimal.")
     private Path signature;
+    @Option(names = "--trace-commits", paramLabel = "FILE",
+            description = "Writes every instruction with what it changes, in the form of Spike's --log-commits; slow.")
+    private Path traceCommits;
 
     private static final class Image {
         @Option(names = "--elf", paramLabel = "FILE",
@@ -67,7 +70,7 @@ final class BootCommand implements Callable<Integer> {
         }
         boolean bare = image.elf != null;
         BootOptions options = new BootOptions(bare ? image.elf : image.kernel, bare, board, harts,
-                memory("--memory", memory), initrd, append, maxInstructions, signature);
+                memory("--memory", memory), initrd, append, maxInstructions, signature, traceCommits);
         PrintStream out = new PrintStream(new BufferedOutputStream(new FileOutputStream(FileDescriptor.out)), false);
         return BootRun.run(options, System.in, out, System.err);
     }

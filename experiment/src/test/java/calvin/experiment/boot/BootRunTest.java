@@ -22,8 +22,19 @@ class BootRunTest {
     private final ByteArrayOutputStream messages = new ByteArrayOutputStream();
 
     private int boot(String image, boolean bare, long maxInstructions) throws IOException {
-        BootOptions options = new BootOptions(image, bare, "virt", 1, 64 << 20, null, "", maxInstructions, null);
+        BootOptions options = new BootOptions(image, bare, "virt", 1, 64 << 20, null, "", maxInstructions, null,
+                null);
         return BootRun.run(options, InputStream.nullInputStream(), new PrintStream(out), new PrintStream(messages));
+    }
+
+    @Test
+    void everyInstructionIsLogged(@TempDir Path folder) throws IOException {
+        Path log = folder.resolve("commits");
+        BootRun.run(new BootOptions("pass.elf", true, "virt", 1, 64 << 20, null, "", 0, null, log),
+                InputStream.nullInputStream(), new PrintStream(out), new PrintStream(messages));
+        List<String> lines = Files.readAllLines(log);
+        assertTrue(lines.size() > 20, () -> lines.size() + " lines");
+        assertTrue(lines.stream().allMatch(line -> line.matches("core   0: 3 0x[0-9a-f]{16} \\(0x[0-9a-f]+\\).*")));
     }
 
     private int exec(String input, boolean virtualized, String image, String... arguments) throws IOException {
@@ -74,7 +85,8 @@ class BootRunTest {
     }
 
     private String refusal(String image, Path initrd, Path signature) {
-        BootOptions options = new BootOptions(image, false, "virt", 1, 64 << 20, initrd, "", 0, signature);
+        BootOptions options = new BootOptions(image, false, "virt", 1, 64 << 20, initrd, "", 0, signature,
+                null);
         return assertThrows(InputException.class, () -> BootRun.run(options, InputStream.nullInputStream(),
                 new PrintStream(out), new PrintStream(messages))).getMessage();
     }
