@@ -17,8 +17,9 @@ import java.util.Locale;
  * core   0:           tval 0x0000000000001000
  * </pre>
  *
- * <p>After the privilege level, pc and encoding: registers with their new values, addresses read, addresses written with
- * what was stored. A view (sstatus, sip, fcsr, and a supervisor's register when V=1) shows as the register behind it.
+ * <p>After the privilege level, pc and encoding: registers with their new values, addresses read, addresses written
+ * with what was stored. A view (sstatus, sip, fcsr, and a supervisor's register when V=1) shows as the register behind
+ * it.
  *
  * <p>Left out: the disassembly lines of Spike's {@code -l}; hosted kernels.
  */
