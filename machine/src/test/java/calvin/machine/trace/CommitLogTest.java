@@ -65,7 +65,7 @@ class CommitLogTest {
                 "core   0: 3 0x0000000080000032 (0x1002b62f) x12 0x0002b30300000296 mem 0x0000000080000000",
                 "core   0: 3 0x0000000080000036 (0x18a2b02f) mem 0x0000000080000000 0xffffffffffffffff",
                 "core   0: 3 0x000000008000003a (0x18a2b6af) x13 0x0000000000000001"), lines.subList(0, 16));
-        assertTrue(lines.get(19).startsWith("core   0: 3 0x000000008000004a (0x004e200f) mem 0x0000000080000080 0x00 m"),
+        assertTrue(lines.get(19).startsWith("core   0: 3 0x000000008000004a (0x004e200f) mem 0x0000000080000080 0x00"),
                 lines.get(19));
     }
 
