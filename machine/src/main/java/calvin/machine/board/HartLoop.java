@@ -5,6 +5,7 @@ import calvin.machine.hart.Hart;
 import calvin.machine.hart.HartUnit;
 import calvin.machine.hart.HostedUnit;
 import calvin.machine.hart.Stepper;
+import calvin.machine.hart.Stops;
 import calvin.machine.hosted.HostedVector;
 import calvin.sim.event.EventQueue;
 import calvin.sim.time.SimTime;
@@ -20,14 +21,16 @@ final class HartLoop {
     private final Engine engine;
     private final MachineStatus status;
     private final FaultUnit faults;
+    private final Stops stops;
 
-    HartLoop(HartUnit unit, HostedUnit hosted, Engine engine, MachineStatus status, FaultUnit faults) {
+    HartLoop(HartUnit unit, HostedUnit hosted, Engine engine, MachineStatus status, FaultUnit faults, Stops stops) {
         this.unit = unit;
         this.hart = unit.hart();
         this.hosted = hosted;
         this.engine = engine;
         this.status = status;
         this.faults = faults;
+        this.stops = stops;
     }
 
     Hart hart() {
@@ -46,7 +49,7 @@ final class HartLoop {
         return cycle == Long.MAX_VALUE ? SimTime.NEVER : cycle * hart.periodPs;
     }
 
-    /** Runs to the first instruction boundary not before {@code limitPs} or the next event, or until it is held. */
+    /** Runs to the first boundary not before {@code limitPs} or the next event, to a stop, or until it is held. */
     void advance(EventQueue queue, long limitPs) {
         while (status.running() && !unit.held()) {
             long endPs = Math.min(limitPs, queue.nextTimePs());
@@ -61,6 +64,9 @@ final class HartLoop {
                     hart.waiting = false;
                 }
                 continue;
+            }
+            if (stops.active() && stops.before(hart)) {
+                return;
             }
             step(endPs);
         }
@@ -88,6 +94,7 @@ final class HartLoop {
             if (stepper != null) {
                 hart.deadline = Math.min(hart.deadline, hart.cycle + 1);
             }
+            stops.limit(hart);
             engine.run(hart);
         }
         int exception = hart.trapCause;

@@ -13,10 +13,12 @@ import calvin.machine.fitting.Fitting;
 import calvin.machine.fitting.InterruptKind;
 import calvin.machine.fitting.Supplies;
 import calvin.machine.hart.CostTable;
+import calvin.machine.hart.Engine;
 import calvin.machine.hart.EngineFactory;
 import calvin.machine.hart.Hart;
 import calvin.machine.hart.HartUnit;
 import calvin.machine.hart.Status;
+import calvin.machine.hart.Stops;
 import calvin.machine.hosted.HostedKernel;
 import calvin.machine.hosted.HostedVector;
 import calvin.machine.mem.PhysicalMemory;
@@ -63,6 +65,9 @@ public final class Machine implements Processor {
     private final MachineStatus status;
     @Derived(from = "the program loaded")
     private Htif htif;
+    /** A slice that a debugger's stop has cut, null mostly. */
+    @Derived(from = "nothing: null where no debugger has stopped the machine")
+    private Slice slice;
     /** The hart that executes now, whose clock is the time of what it does. */
     @Derived(from = "nothing: null between events")
     private Hart acting;
@@ -287,12 +292,45 @@ public final class Machine implements Processor {
         memory.close();
     }
 
+    // For the debugger.
+
+    /**
+     * What is left of a slice that a stop has cut.
+     *
+     * @param endPs when the slice ends
+     * @param hart  the hart that has stopped in it; those below have had their turn
+     */
+    public record Slice(long endPs, int hart) {}
+
+    /** Where the debugger says what stops the machine. {@link Lane#runUntil} returns when it has stopped. */
+    public Stops stops() {
+        return parts.stops;
+    }
+
+    /** Tells the engines that the addresses of {@link #stops} have changed. */
+    public void stopsChanged() {
+        parts.engines.forEach(Engine::stopsChanged);
+    }
+
+    /** The slice that a stop has cut, or null. Together with a snapshot it is all that a stopped machine is. */
+    public Slice slice() {
+        return slice;
+    }
+
+    /** After a restore of a snapshot that was taken in a cut slice. */
+    public void slice(Slice cut) {
+        slice = cut;
+    }
+
     // Running.
 
     @Override
     public long nextTimePs() {
         if (!status.running()) {
             return SimTime.NEVER;
+        }
+        if (slice != null) {
+            return Long.MIN_VALUE; // the rest of a slice comes before anything that it has itself made an event of
         }
         long next = SimTime.NEVER;
         for (int i = 0; i < loops.size(); i++) {
@@ -305,15 +343,26 @@ public final class Machine implements Processor {
     public boolean run(EventQueue queue, long horizonPs) {
         if (loops.size() == 1) {
             advance(loops.getFirst(), queue, horizonPs);
-            return true;
+            return !parts.stops.stopped();
         }
-        long start = nextTimePs();
-        long end = SimTime.plus(start / board.quantumPs() * board.quantumPs(), board.quantumPs());
-        if (Math.min(end, queue.nextTimePs()) > horizonPs) {
-            return false;
+        if (slice == null) {
+            long end = SimTime.plus(nextTimePs() / board.quantumPs() * board.quantumPs(), board.quantumPs());
+            if (Math.min(end, queue.nextTimePs()) > horizonPs) {
+                return false;
+            }
+            return runSlice(queue, end, 0);
         }
-        for (int i = 0; i < loops.size(); i++) {
-            advance(loops.get(i), queue, end);
+        return runSlice(queue, slice.endPs(), slice.hart());
+    }
+
+    private boolean runSlice(EventQueue queue, long endPs, int first) {
+        slice = null;
+        for (int i = first; i < loops.size(); i++) {
+            advance(loops.get(i), queue, endPs);
+            if (parts.stops.stopped()) {
+                slice = new Slice(endPs, i);
+                return false;
+            }
             loops.get(i).hart().reservationPa = -1;
         }
         return true;

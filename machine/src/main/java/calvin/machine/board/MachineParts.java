@@ -18,6 +18,7 @@ import calvin.machine.hart.Hart;
 import calvin.machine.hart.HartRouter;
 import calvin.machine.hart.HartUnit;
 import calvin.machine.hart.HostedUnit;
+import calvin.machine.hart.Stops;
 import calvin.machine.hosted.HostedKernel;
 import calvin.machine.mem.PhysicalMemory;
 import calvin.machine.mem.RamRegion;
@@ -36,6 +37,7 @@ import java.util.function.IntFunction;
 /** The parts of a machine, put together as its board says and in the order in which their state is kept. */
 final class MachineParts implements Workbench {
     private final Lane lane;
+    private final Machine machine;
     private final BoardSpec board;
     private final Supplies supplies;
     final PhysicalMemory memory;
@@ -46,6 +48,7 @@ final class MachineParts implements Workbench {
     final Timing timing;
     final MachineStatus status;
     final FaultUnit faults;
+    final Stops stops = new Stops();
     final Services services;
     private final Dma dma;
     private IntFunction<IrqLine> wires = number -> IrqLine.NONE;
@@ -53,6 +56,7 @@ final class MachineParts implements Workbench {
 
     MachineParts(Machine machine, Lane lane, int node, BoardSpec board, List<HostedKernel> kernels,
             EngineFactory engineFactory, Supplies supplies, TraceSink trace, CostTable costs) {
+        this.machine = machine;
         this.lane = lane;
         this.board = board;
         this.supplies = supplies;
@@ -66,13 +70,13 @@ final class MachineParts implements Workbench {
             units.add(new HartUnit(name + "/hart" + i, hart, board.timePeriodPs(), memory, bus, services, costs));
         }
         timing = new Timing(name + "/timing", TimingSpec.DEFAULT, Shapes.of(board), costs);
-        HartRouter router = new HartRouter(units, memory::u16);
+        HartRouter router = new HartRouter(units, memory::u16, stops);
         List<Engine> executing = engineFactory.create(router, board.harts());
         for (int i = 0; i < board.harts(); i++) {
             HartUnit unit = units.get(i);
             HostedUnit hosted = new HostedUnit(unit, kernels, memory, bus, services);
             engines.add(timing.engine(unit, executing.get(i), router, Engines.DECODER));
-            loops.add(new HartLoop(unit, hosted, engines.get(i), status, faults));
+            loops.add(new HartLoop(unit, hosted, engines.get(i), status, faults, stops));
             unit.halt();
         }
         memory.setWatcher(new CacheKeeper(units, engines));
@@ -109,6 +113,7 @@ final class MachineParts implements Workbench {
         @Override
         public void dropDerived() {
             faults.forget();
+            machine.slice(null);
             for (int i = 0; i < units.size(); i++) {
                 units.get(i).flush();
                 engines.get(i).allCodeChanged();

@@ -7,4 +7,10 @@ public interface Engine extends CodeWatcher {
      * window of hosted kernels ({@link calvin.machine.hosted.HostedVector}). Takes no traps itself.
      */
     void run(Hart hart);
+
+    /**
+     * The addresses of {@link HartBus#stops} have changed. {@link #run} returns before an instruction at one of them
+     * when {@link Stops#at} says so.
+     */
+    void stopsChanged();
 }

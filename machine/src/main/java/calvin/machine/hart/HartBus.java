@@ -80,6 +80,12 @@ public interface HartBus {
     void ebreak(Hart hart);
 
     /**
+     * The addresses at which a debugger stops harts. An engine asks {@link Stops#at} before it executes an instruction
+     * there, and returns when that says so. No translated region contains such an address but as its first.
+     */
+    Stops stops();
+
+    /**
      * Whether mstatus.FS (and vsstatus.FS while V=1) permits floating point; if so and {@code dirties}, both become
      * dirty.
      */

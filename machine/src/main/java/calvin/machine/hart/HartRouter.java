@@ -6,6 +6,7 @@ import java.util.List;
 public final class HartRouter implements HartBus {
     private final HartUnit[] units;
     private final CodeReader code;
+    private final Stops stops;
 
     /** Reads instruction bytes at a physical address. */
     public interface CodeReader {
@@ -13,9 +14,10 @@ public final class HartRouter implements HartBus {
     }
 
     /** @param units by hart number */
-    public HartRouter(List<HartUnit> units, CodeReader code) {
+    public HartRouter(List<HartUnit> units, CodeReader code, Stops stops) {
         this.units = units.toArray(new HartUnit[0]);
         this.code = code;
+        this.stops = stops;
     }
 
     private HartUnit of(Hart hart) {
@@ -132,6 +134,11 @@ public final class HartRouter implements HartBus {
     @Override
     public void ebreak(Hart hart) {
         of(hart).ebreak();
+    }
+
+    @Override
+    public Stops stops() {
+        return stops;
     }
 
     @Override

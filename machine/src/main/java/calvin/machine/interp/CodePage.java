@@ -18,6 +18,8 @@ public final class CodePage {
 
     /** Physical address of the page. */
     final long pa;
+    /** Virtual address of the page where it has stops; unused in a page without. */
+    final long stopVa;
     /** One slot per halfword, then {@link Interpreter#PAGE_END}, so that running off the end needs no test. */
     final long[] slots = new long[HALFWORDS + 1];
     @Derived(from = "the page's bytes")
@@ -32,8 +34,18 @@ public final class CodePage {
     private boolean dropped;
 
     CodePage(long pa) {
+        this(pa, -1);
+    }
+
+    CodePage(long pa, long stopVa) {
         this.pa = pa;
+        this.stopVa = stopVa;
         slots[HALFWORDS] = Interpreter.PAGE_END;
+    }
+
+    /** Whether a debugger stops somewhere on it. Such a page is never translated: a region would run over the stop. */
+    boolean hasStops() {
+        return stopVa != -1;
     }
 
     /** Physical address of the page. */

@@ -26,16 +26,16 @@ import java.util.Set;
  *
  * <p>Interrupts are sampled by whoever calls {@link #run}: making one deliverable lowers the deadline.
  *
- * <p>Cost: one load of a slot, two of registers and an indirect jump per instruction; no allocation but decoded pages.
- * Not modelled: cycles that differ between instructions (every instruction is one cycle here).
+ * <p>Cost: one load of a slot, two of registers, an indirect jump; no allocation but decoded pages. One cycle each.
  */
 public final class Interpreter implements Engine {
     /** Slot of a 32-bit instruction whose halves lie on two pages. */
     static final int CROSSING = LIMIT;
     /** Slot after the last halfword of a page. */
     static final int PAGE_END = LIMIT + 1;
-
-    /** Slot where a translated region may be entered (LIMIT + 2 is the debugger's). */
+    /** Slot in place of an instruction at which a debugger may stop; what it hides is decoded when it is passed. */
+    static final int STOP = LIMIT + 2;
+    /** Slot where a translated region may be entered. */
     static final int REGION = LIMIT + 3;
 
     /** What is known of mstatus.FS: nothing, on, on and dirty. */
@@ -66,7 +66,7 @@ public final class Interpreter implements Engine {
     private long codeGeneration = -1;
     @Derived(from = "mstatus.FS, within one run")
     private int fpState;
-    /** Holds nothing but the one instruction that crosses into the next page, or that a region's entry hides. */
+    /** Holds nothing but the one instruction that crosses pages, or that a region's entry or a stop hides. */
     @Derived(from = "nothing: used within one step")
     private final CodePage crossing = new CodePage(-1);
 
@@ -102,6 +102,11 @@ public final class Interpreter implements Engine {
     }
 
     @Override
+    public void stopsChanged() {
+        code.stopsChanged();
+    }
+
+    @Override
     public void run(Hart hart) {
         fpState = FP_UNKNOWN;
         while (hart.cycle < hart.deadline && !HostedVector.contains(hart.pc)) {
@@ -124,6 +129,12 @@ public final class Interpreter implements Engine {
             if (slot != 0 && Slot.op(slot) == REGION) {
                 slot = translated(hart);
             }
+            if (slot != 0 && Slot.op(slot) == STOP) {
+                if (bus.stops().at(hart)) {
+                    return;
+                }
+                slot = runOne(hart, decode(page(hart, hart.pc), (int) (hart.pc & 0xFFF) >>> 1));
+            }
             if (slot != 0 && Slot.op(slot) == CROSSING) {
                 slot = runCrossing(hart);
             }
@@ -139,7 +150,7 @@ public final class Interpreter implements Engine {
     private void sampled(Hart hart, long pc, long instructions) {
         if (sampler.bursting() && instructions > 0) {
             CodePage page = known(hart, hart.pc);
-            if (page != null) {
+            if (page != null && !page.hasStops()) {
                 sampler.stepped(hart, pc, page);
             }
         }
@@ -157,7 +168,9 @@ public final class Interpreter implements Engine {
             int at = (int) (hart.pc & 0xFFF);
             long slot = page.slots[at >>> 1];
             if (Slot.op(slot) != REGION) {
-                promoter.reached(page, at >>> 1, 1);
+                if (!page.hasStops()) {
+                    promoter.reached(page, at >>> 1, 1);
+                }
                 return 0;
             }
             CodePage.Link link = page.link(slot);
@@ -189,10 +202,7 @@ public final class Interpreter implements Engine {
             return 0;
         }
         long slot = page.link(page.slots[at]).hidden();
-        crossing.slots[at] = slot == UNDECODED ? decode(page, at) : slot;
-        long left = hot(hart, crossing.slots, hart.pc & ~0xFFFL, at, 1, fpState);
-        crossing.slots[at] = UNDECODED;
-        return left;
+        return runOne(hart, slot == UNDECODED ? decode(page, at) : slot);
     }
 
     /** An instruction that is not for the hot loop, and those that follow it on its page while they compute only. */
@@ -257,7 +267,7 @@ public final class Interpreter implements Engine {
             if (pa < 0) {
                 return null;
             }
-            fetchPage[entry] = code.page(pa & ~0xFFFL);
+            fetchPage[entry] = code.page(pa & ~0xFFFL, va & ~0xFFFL, bus.stops());
             fetchTag[entry] = tag;
         }
         return fetchPage[entry];
@@ -284,6 +294,14 @@ public final class Interpreter implements Engine {
             return decoder.decode(low);
         }
         return at == PAGE_MASK ? CROSSING : decoder.decode(low | bus.fetchHalf(pa + 2) << 16);
+    }
+
+    private long runOne(Hart hart, long slot) {
+        int at = (int) (hart.pc & 0xFFF) >>> 1;
+        crossing.slots[at] = slot;
+        long left = hot(hart, crossing.slots, hart.pc & ~0xFFFL, at, 1, fpState);
+        crossing.slots[at] = UNDECODED;
+        return left;
     }
 
     /** Executes the instruction at pc that lies on two pages; returns its slot if it is a cold one. */

@@ -87,7 +87,7 @@ final class TimedEngine implements Engine {
         inner.run(hart);
         // Whoever lowered the deadline meanwhile wants the run to end.
         hart.deadline = hart.deadline == one ? until : Math.min(until, hart.deadline);
-        if (hart.trapCause >= 0) {
+        if (hart.trapCause >= 0 || bus.stops().stopped()) {
             return false;
         }
         hart.cycle += model.after(hart.id, slot, hart.timePs());
@@ -131,6 +131,11 @@ final class TimedEngine implements Engine {
             return nextPa < 0 ? 0 : decoder.decode(low | bus.fetchHalf(nextPa) << 16);
         }
         return slots[place];
+    }
+
+    @Override
+    public void stopsChanged() {
+        inner.stopsChanged();
     }
 
     @Override

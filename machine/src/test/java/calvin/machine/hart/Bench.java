@@ -24,7 +24,7 @@ final class Bench implements MachineServices {
     final SystemBus bus = new SystemBus();
     final Hart hart = new Hart(0, 1000);
     final HartUnit unit = new HartUnit("hart", hart, 10_000, memory, bus, this, CostTable.DEFAULT);
-    final HartRouter router = new HartRouter(List.of(unit), memory::u16);
+    final HartRouter router = new HartRouter(List.of(unit), memory::u16, new Stops());
     final List<String> services = new ArrayList<>();
     long nowPs;
 

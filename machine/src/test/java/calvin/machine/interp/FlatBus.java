@@ -5,6 +5,7 @@ import calvin.machine.hart.CodeWatcher;
 import calvin.machine.hart.CompareAndSwap;
 import calvin.machine.hart.Hart;
 import calvin.machine.hart.HartBus;
+import calvin.machine.hart.Stops;
 import calvin.machine.isa.Cause;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -15,6 +16,7 @@ import java.lang.foreign.ValueLayout;
  * floating-point ones and instret. Faults as a machine would; ECALL and EBREAK leave their trap pending.
  */
 final class FlatBus implements HartBus {
+    final Stops stops = new Stops();
     private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED;
     final long base;
     final MemorySegment ram;
@@ -231,6 +233,11 @@ final class FlatBus implements HartBus {
     @Override
     public void ebreak(Hart hart) {
         hart.raise(Cause.BREAKPOINT.code, hart.pc);
+    }
+
+    @Override
+    public Stops stops() {
+        return stops;
     }
 
     @Override
