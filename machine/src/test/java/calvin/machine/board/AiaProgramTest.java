@@ -44,8 +44,8 @@ class AiaProgramTest {
             }
         }
         run(folder.resolve("gcc.txt"), GCC, "-march=rv64imac_zicsr_zifencei", "-mabi=lp64", "-mcmodel=medany", "-O1",
-                "-ffreestanding", "-fno-pie", "-no-pie", "-nostdlib", "-static", "-Wl,-T,aia.lds", "-Wl,--build-id=none",
-                "-o", "aia.elf", "start.S", "aia.c");
+                "-ffreestanding", "-fno-pie", "-no-pie", "-nostdlib", "-static", "-Wl,-T,aia.lds",
+                "-Wl,--build-id=none", "-o", "aia.elf", "start.S", "aia.c");
         return folder.resolve("aia.elf");
     }
 
