@@ -30,6 +30,11 @@ final class VmBuilder {
     private static final long HSTATUS_SPVP = 1L << 8;
     private static final long HSTATUS_VTW = 1L << 21;
     /**
+     * What a guest may reach by itself: sstateen0 and senvcfg. The select CSRs, interrupt files and scontext are not
+     * switched, so a guest that names them exits (priv Smstateen).
+     */
+    private static final long HSTATEEN = 3L << 62;
+    /**
      * STCE, PBMTE, ADUE, CBZE, CBCFE, CBIE = flush; bits that the firmware withholds read as zero (priv H, henvcfg).
      */
     private static final long HENVCFG = GuestTime.HENVCFG_STCE | 1L << 62 | 1L << 61 | 0xD0;
@@ -223,6 +228,7 @@ final class VmBuilder {
         VcpuStruct.CSRS.set(memory, at, WorldSwitch.HCOUNTEREN, 0xFFFF_FFFFL);
         VcpuStruct.CSRS.set(memory, at, WorldSwitch.HTIMEDELTA, -port.time());
         VcpuStruct.CSRS.set(memory, at, WorldSwitch.HENVCFG, HENVCFG);
+        VcpuStruct.CSRS.set(memory, at, WorldSwitch.HSTATEEN, HSTATEEN);
         VcpuStruct.CSRS.set(memory, at, WorldSwitch.HGATP, VmStruct.HGATP.get(memory, vmAt));
         VcpuStruct.CSRS.set(memory, at, WorldSwitch.VSSTATUS, VSSTATUS);
         VcpuStruct.CSRS.set(memory, at, WorldSwitch.VSTIMECMP, GuestTime.NEVER);

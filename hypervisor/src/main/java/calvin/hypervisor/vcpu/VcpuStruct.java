@@ -37,7 +37,7 @@ public final class VcpuStruct {
     public static final Words CYCLES = S.words("cycles", MAX_REASONS, "cycles spent on handling them, by ExitReason");
 
     static {
-        S.endsAt(760);
+        S.endsAt(768);
     }
 
     private VcpuStruct() {}

@@ -17,10 +17,10 @@ public final class WorldSwitch {
     private static final Csr[] TABLE = {
         Csr.HSTATUS, Csr.HEDELEG, Csr.HIDELEG, Csr.HCOUNTEREN, Csr.HTIMEDELTA, Csr.HENVCFG, Csr.HGATP, Csr.HVIP,
         Csr.VSSTATUS, Csr.VSIE, Csr.VSTVEC, Csr.VSSCRATCH, Csr.VSEPC, Csr.VSCAUSE, Csr.VSTVAL, Csr.VSATP, Csr.VSTIMECMP,
-        Csr.SCOUNTEREN, Csr.SENVCFG,
+        Csr.SCOUNTEREN, Csr.SENVCFG, Csr.HSTATEEN,
     };
     // @formatter:on
-    static final int COUNT = 19;
+    static final int COUNT = 20;
 
     public static final int HSTATUS = 0;
     public static final int HEDELEG = 1;
@@ -33,6 +33,8 @@ public final class WorldSwitch {
     public static final int VSSTATUS = 8;
     public static final int VSIE = 9;
     public static final int VSTIMECMP = 16;
+    /** hstateen0; the guest's sstateen0 has nothing of its own. */
+    public static final int HSTATEEN = 19;
     private static final int SCOUNTEREN = 17;
     private static final int SENVCFG = 18;
 

@@ -123,6 +123,10 @@ final class AiaUnit {
         @Override
         public int refusal(Level level, int select, int alias, boolean fromGuest) {
             boolean there = level != Level.GUEST && alias == 1 && (select & 1) == 0;
+            int withheld = state.enables.indirectRefusal(false, fromGuest);
+            if (withheld >= 0 && hart.mode != Hart.MODE_M) {
+                return withheld;
+            }
             return there ? -1 : IndirectRegisters.inaccessible(fromGuest);
         }
 
@@ -143,6 +147,10 @@ final class AiaUnit {
     private final class Files implements IndirectRegisters.Range {
         @Override
         public int refusal(Level level, int select, int alias, boolean fromGuest) {
+            int withheld = state.enables.indirectRefusal(true, fromGuest);
+            if (withheld >= 0 && hart.mode != Hart.MODE_M) {
+                return withheld;
+            }
             boolean there = alias == 1 && (select < ARRAYS || (select & 1) == 0)
                     && (level != Level.GUEST || aia.guest() != 0)
                     && (level != Level.SUPERVISOR || !filesWithheld());

@@ -23,6 +23,7 @@ final class CsrState {
     /** Physical memory protection: pmpcfg and pmpaddr. */
     final Pmp pmp;
     final Triggers triggers;
+    final StateEnables enables = new StateEnables(this);
     final HartModel model;
     /** Interrupts as Smaia and Ssaia have them. */
     final AiaState aia = new AiaState(this);
@@ -50,6 +51,7 @@ final class CsrState {
         java.util.Arrays.fill(value, 0);
         pmp.reset();
         triggers.reset();
+        enables.reset();
         aia.reset();
         cycleOffset = 0;
         instretOffset = 0;
@@ -245,6 +247,7 @@ final class CsrState {
         out.u64(lines);
         pmp.save(out);
         triggers.save(out);
+        enables.save(out);
         aia.save(out);
     }
 
@@ -255,6 +258,7 @@ final class CsrState {
         lines = in.u64();
         pmp.load(in);
         triggers.load(in);
+        enables.load(in);
         aia.load(in);
     }
 }

@@ -130,7 +130,8 @@ final class CsrUnit {
         if (mode == Hart.MODE_M && csr.extension != Extension.F) {
             return -1;
         }
-        return switch (csr) {
+        int withheld = state.enables.refusal(csr, csr.position(number), virtual);
+        return withheld >= 0 ? withheld : switch (csr) {
             case FFLAGS, FRM, FCSR -> floatEnabled() ? -1 : ILLEGAL;
             case SATP -> virtual
                     ? when(state.has(Csr.HSTATUS, H_VTVM), VIRTUAL)
@@ -230,12 +231,17 @@ final class CsrUnit {
             case PMPCFG -> state.pmp.config(csr.position(number));
             case PMPADDR -> state.pmp.address(csr.position(number));
             case TDATA -> state.triggers.read(csr, csr.position(number));
+            case MSTATEEN, HSTATEEN, SSTATEEN -> state.enables.read(csr, csr.position(number));
             default -> 0;
         };
     }
 
     private void writeRow(Csr csr, int number, long contents) {
         switch (csr) {
+            case MSTATEEN, HSTATEEN, SSTATEEN -> {
+                state.enables.write(csr, csr.position(number), contents);
+                return;
+            }
             case PMPCFG -> state.pmp.setConfig(csr.position(number), contents);
             case PMPADDR -> state.pmp.setAddress(csr.position(number), contents);
             case TDATA -> state.triggers.write(csr, csr.position(number), contents);

@@ -13,8 +13,8 @@ public final class HartIsa {
     // @formatter:off
     public static final Set<Extension> EXTENSIONS = Collections.unmodifiableSet(EnumSet.of(
             Extension.I, Extension.M, Extension.A, Extension.F, Extension.D, Extension.C,
-            Extension.H, Extension.S, Extension.U, Extension.MACHINE, Extension.SMPMP, Extension.SSTC, Extension.SDTRIG,
-            Extension.SMCSRIND, Extension.SSCSRIND,
+            Extension.H, Extension.S, Extension.U, Extension.MACHINE, Extension.SMPMP, Extension.SSTC,
+            Extension.SDTRIG, Extension.SMSTATEEN, Extension.SSSTATEEN, Extension.SMCSRIND, Extension.SSCSRIND,
             Extension.SVINVAL, Extension.SVNAPOT, Extension.SVPBMT,
             Extension.ZICSR, Extension.ZIFENCEI, Extension.ZICNTR, Extension.ZIHPM, Extension.ZIHINTPAUSE,
             Extension.ZICBOM, Extension.ZICBOZ, Extension.ZICBOP,

@@ -20,6 +20,8 @@ import java.util.List;
  * @param misalignedAccess   misaligned loads and stores of RAM work; otherwise they trap as misaligned (priv 3.6)
  * @param instructionInXtval an illegal or virtual instruction trap writes the instruction's bits to xtval; otherwise
  *                           zero (priv 3.1.16)
+ * @param stateOpenAtReset   mstateen and hstateen permit all at reset, for firmware that does not know them; otherwise
+ *                           they are zero, as the manual says (priv Smstateen)
  * @param wrsTimeoutCycles   how long WRS.STO stalls at most (unpriv Zawrs)
  * @param vendorId           mvendorid
  * @param architectureId     marchid
@@ -27,39 +29,47 @@ import java.util.List;
  */
 public record HartModel(int pmpEntries, boolean pmpOpenAtReset, int hpmCounters, int triggers, int asidBits,
         int vmidBits, int pageLevels, boolean updatesAtReset, boolean misalignedAccess, boolean instructionInXtval,
-        int wrsTimeoutCycles, long vendorId, long architectureId, long implementationId) {
+        boolean stateOpenAtReset, int wrsTimeoutCycles, long vendorId, long architectureId, long implementationId) {
     public static final int MAX_HPM_COUNTERS = 29;
     public static final int MAX_TRIGGERS = 16;
     /** What boards have unless they say otherwise. */
     public static final HartModel DEFAULT = new HartModel(Pmp.DEFAULT_ENTRIES, true, 16, 4, 16, 14, 5, true, true, true,
-            1000, 0, 0, 0);
+            false, 1000, 0, 0, 0);
 
     public HartModel withPmp(int entries, boolean openAtReset) {
         return new HartModel(entries, openAtReset, hpmCounters, triggers, asidBits, vmidBits, pageLevels,
-                updatesAtReset, misalignedAccess, instructionInXtval, wrsTimeoutCycles, vendorId, architectureId,
-                implementationId);
+                updatesAtReset, misalignedAccess, instructionInXtval, stateOpenAtReset, wrsTimeoutCycles, vendorId,
+                architectureId, implementationId);
     }
 
     public HartModel withTranslation(int asids, int vmids, int levels, boolean updates) {
         return new HartModel(pmpEntries, pmpOpenAtReset, hpmCounters, triggers, asids, vmids, levels, updates,
-                misalignedAccess, instructionInXtval, wrsTimeoutCycles, vendorId, architectureId, implementationId);
+                misalignedAccess, instructionInXtval, stateOpenAtReset, wrsTimeoutCycles, vendorId, architectureId,
+                implementationId);
     }
 
     public HartModel withTraps(boolean misaligned, boolean instruction) {
         return new HartModel(pmpEntries, pmpOpenAtReset, hpmCounters, triggers, asidBits, vmidBits, pageLevels,
-                updatesAtReset, misaligned, instruction, wrsTimeoutCycles, vendorId, architectureId, implementationId);
+                updatesAtReset, misaligned, instruction, stateOpenAtReset, wrsTimeoutCycles, vendorId, architectureId,
+                implementationId);
     }
 
     public HartModel withUnits(int counters, int debugTriggers) {
         return new HartModel(pmpEntries, pmpOpenAtReset, counters, debugTriggers, asidBits, vmidBits, pageLevels,
-                updatesAtReset, misalignedAccess, instructionInXtval, wrsTimeoutCycles, vendorId, architectureId,
-                implementationId);
+                updatesAtReset, misalignedAccess, instructionInXtval, stateOpenAtReset, wrsTimeoutCycles, vendorId,
+                architectureId, implementationId);
+    }
+
+    public HartModel withStateOpenAtReset(boolean open) {
+        return new HartModel(pmpEntries, pmpOpenAtReset, hpmCounters, triggers, asidBits, vmidBits, pageLevels,
+                updatesAtReset, misalignedAccess, instructionInXtval, open, wrsTimeoutCycles, vendorId,
+                architectureId, implementationId);
     }
 
     public HartModel withIds(long vendor, long architecture, long implementation) {
         return new HartModel(pmpEntries, pmpOpenAtReset, hpmCounters, triggers, asidBits, vmidBits, pageLevels,
-                updatesAtReset, misalignedAccess, instructionInXtval, wrsTimeoutCycles, vendor, architecture,
-                implementation);
+                updatesAtReset, misalignedAccess, instructionInXtval, stateOpenAtReset, wrsTimeoutCycles, vendor,
+                architecture, implementation);
     }
 
     /** Everything that is wrong with these settings; empty when such a hart can be built. */

@@ -66,6 +66,9 @@ public final class SbiFirmware implements HostedKernel {
         port.csr(Csr.MIDELEG.number, SUPERVISOR_INTERRUPTS);
         port.csr(Csr.MCOUNTEREN.number, BASE_COUNTERS);
         port.csr(Csr.MENVCFG.number, port.csr(Csr.MENVCFG.number) | ENVIRONMENT);
+        for (int i = 0; i < Csr.MSTATEEN.count; i++) {
+            port.csr(Csr.MSTATEEN.number + i, -1L); // priv Smstateen: zero at reset, which would withhold senvcfg
+        }
         port.csr(Csr.MIE.number, MSIE);
         if (port.x(A2) == 0) {
             return Resume.IDLE;

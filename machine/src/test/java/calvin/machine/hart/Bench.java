@@ -23,12 +23,19 @@ final class Bench implements MachineServices {
     final PhysicalMemory memory = new PhysicalMemory("memory", List.of(new RamRegion(RAM, 16 << 20, 0)));
     final SystemBus bus = new SystemBus();
     final Hart hart = new Hart(0, 1000);
-    final HartUnit unit = new HartUnit("hart", hart, 10_000, memory, bus, this, CostTable.DEFAULT);
-    final HartRouter router = new HartRouter(List.of(unit), memory::u16, new Stops());
+    final HartUnit unit;
+    final HartRouter router;
     final List<String> services = new ArrayList<>();
     long nowPs;
 
+    /** A hart whose firmware has permitted what Smstateen governs. */
     Bench() {
+        this(HartModel.DEFAULT.withStateOpenAtReset(true));
+    }
+
+    Bench(HartModel model) {
+        unit = new HartUnit("hart", hart, 10_000, memory, bus, this, CostTable.DEFAULT, model);
+        router = new HartRouter(List.of(unit), memory::u16, new Stops());
         bus.add(DEVICE, new EchoDevice());
         hart.pc = RAM;
     }
