@@ -352,6 +352,8 @@ static void refusals(void) {
 void start(void) {
     W(pmpaddr0, -1L);
     W(pmpcfg0, 0x1f);
+    /* mstateen0 and hstateen0, where they are: otherwise the trap goes on behind them. */
+    __asm__ volatile("la t0, 1f\n csrw mtvec, t0\n csrw 0x30c, %0\n csrw 0x60c, %0\n .align 2\n1:" : : "r"(-1L) : "t0");
     *(volatile u64 *) (CLINT + 0x4000) = -1L;
     widths();
     machine_files();
