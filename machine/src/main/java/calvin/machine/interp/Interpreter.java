@@ -174,7 +174,8 @@ public final class Interpreter implements Engine {
                 return 0;
             }
             CodePage.Link link = page.link(slot);
-            int budget = (int) Math.min(hart.deadline - hart.cycle, Integer.MAX_VALUE);
+            int most = (int) Math.min(hart.deadline - hart.cycle, Integer.MAX_VALUE);
+            int budget = link.region().budget(hart, most);
             int end = link.region().run(hart, hart.pc & ~0xFFFL, at, budget, fpState);
             if (hart.cycle >= hart.deadline) {
                 return 0;
