@@ -60,7 +60,7 @@ final class CampaignFolder {
             images.put(line.substring(space + 1),
                     Files.readAllBytes(folder.resolve(IMAGES).resolve(line.substring(0, space))));
         }
-        return Planner.plan(folder.resolve(EXPERIMENT), new Planner.Changes(seed, null, images));
+        return Planner.plan(folder.resolve(EXPERIMENT), new Planner.Changes(seed, null, null, images));
     }
 
     /** The seed that the campaign's plan was made with. */

@@ -51,7 +51,8 @@ final class CampaignCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         int[] part = part();
-        PlanDocument plan = Planner.plan(file, new Planner.Changes(seed, null, Map.of())).withExecution(threads, null);
+        PlanDocument plan = Planner.plan(file, new Planner.Changes(seed, null, null, Map.of()))
+                .withExecution(threads, null);
         if (resume && out == null) {
             throw new InputException(Place.of("--resume"), "needs -o DIR, the campaign's folder");
         }

@@ -39,7 +39,7 @@ final class PlanCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        PlanDocument plan = Planner.plan(file, new Planner.Changes(seed, null, Map.of())).withExecution(threads,
+        PlanDocument plan = Planner.plan(file, new Planner.Changes(seed, null, null, Map.of())).withExecution(threads,
                 workers);
         PlanSummary summary = PlanSummary.of(plan);
         PrintWriter out = spec.commandLine().getOut();

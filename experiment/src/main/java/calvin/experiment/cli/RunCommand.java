@@ -9,6 +9,7 @@ import calvin.experiment.plan.Planner;
 import calvin.experiment.run.RunOptions;
 import calvin.experiment.run.Runner;
 import calvin.experiment.run.Summary;
+import calvin.machine.timing.Fidelity;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -45,9 +46,10 @@ final class RunCommand implements Callable<Integer> {
             description = "Captures the frames of these nodes' ports instead of what the file says; \"all\" for "
                     + "every port.")
     private List<String> capture;
-    @Option(names = "--fidelity", paramLabel = "F", defaultValue = "functional",
-            description = "functional: every instruction takes one cycle (the only one so far).")
-    private String fidelity;
+    @Option(names = "--fidelity", paramLabel = "F",
+            description = "Of all nodes, instead of the file's: functional (every instruction takes one cycle) or "
+                    + "timed (caches, TLBs, NUMA and memory take their time).")
+    private Fidelity fidelity;
     @Option(names = "--save-at", paramLabel = "TIME",
             description = "Saves a snapshot when this virtual time is reached, for example \"1 ms\".")
     private String saveAt;
@@ -63,7 +65,7 @@ final class RunCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         RunOptions options = new RunOptions(out, saveAtPs(), save, load, !json);
-        PlanDocument plan = Planner.plan(file, new Planner.Changes(seed, captured(), Map.of())).withExecution(threads,
+        PlanDocument plan = Planner.plan(file, new Planner.Changes(seed, captured(), fidelity, Map.of())).withExecution(threads,
                 workers);
         Runner.Outcome outcome = Runner.run(plan, options, Version.text());
         Summary summary = new Summary(plan, outcome);
@@ -83,9 +85,6 @@ final class RunCommand implements Callable<Integer> {
     }
 
     private long saveAtPs() {
-        if (!fidelity.equals("functional")) {
-            throw new InputException(Place.of("--fidelity " + fidelity), "there is only functional so far");
-        }
         if ((saveAt == null) != (save == null)) {
             throw new InputException(Place.of("--save-at, --save"), "come together: --save-at TIME --save FILE");
         }

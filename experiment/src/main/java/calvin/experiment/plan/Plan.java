@@ -1,5 +1,6 @@
 package calvin.experiment.plan;
 
+import calvin.machine.timing.Fidelity;
 import calvin.network.topo.Topology;
 import calvin.network.topo.Vertex;
 import java.util.ArrayList;
@@ -32,7 +33,7 @@ public record Plan(String name, long seed, long untilPs, List<Image> images, Lis
      * @param card costs of the card that differ from the default
      */
     public record Node(int number, String name, String board, int harts, long memoryBytes, long hartPeriodPs,
-            int numaNodes, int port, int ipv4, Map<String, Long> card, Work work) {
+            int numaNodes, Fidelity fidelity, int port, int ipv4, Map<String, Long> card, Work work) {
         public boolean hasCard() {
             return port != NO_PORT;
         }

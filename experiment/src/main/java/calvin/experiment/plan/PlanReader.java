@@ -1,6 +1,7 @@
 package calvin.experiment.plan;
 
 import calvin.experiment.json.JsonObject;
+import calvin.machine.timing.Fidelity;
 import calvin.network.link.LinkSpec;
 import calvin.network.topo.SwitchSpec;
 import calvin.network.topo.TopologyBuilder;
@@ -9,6 +10,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** Reads back the part of a plan that builds the world. */
@@ -72,6 +74,7 @@ public final class PlanReader {
         JsonObject work = json.object("work");
         return new Plan.Node(json.integer("number"), json.text("name"), json.text("board"), json.integer("harts"),
                 json.number("memory_bytes"), json.number("hart_period_ps"), json.integer("numa_nodes"),
+                Fidelity.valueOf(json.text("fidelity").toUpperCase(Locale.ROOT)),
                 json.integer("port"),
                 json.integer("ipv4"), card,
                 new Plan.Work(Plan.Work.Kind.valueOf(work.text("kind")), work.text("name"), work.text("image"),

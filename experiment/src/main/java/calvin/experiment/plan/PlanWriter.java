@@ -10,6 +10,7 @@ import calvin.network.topo.SwitchSpec;
 import calvin.network.topo.TopologyLink;
 import calvin.network.topo.TopologyPort;
 import java.util.List;
+import java.util.Locale;
 
 /** Writes the canonical form of a plan: what {@link PlanReader} reads, and then what only the coordinator uses. */
 final class PlanWriter {
@@ -66,7 +67,8 @@ final class PlanWriter {
         json.beginObject().field("number", node.number()).field("name", node.name()).field("board", node.board())
                 .field("harts", node.harts()).field("memory_bytes", node.memoryBytes())
                 .field("hart_period_ps", node.hartPeriodPs())
-                .field("numa_nodes", node.numaNodes()).field("port", node.port()).field("ipv4", node.ipv4());
+                .field("numa_nodes", node.numaNodes())
+                .field("fidelity", node.fidelity().name().toLowerCase(Locale.ROOT)).field("port", node.port()).field("ipv4", node.ipv4());
         json.beginObject("card");
         node.card().forEach(json::field);
         json.end();

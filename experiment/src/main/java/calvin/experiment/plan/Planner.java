@@ -6,6 +6,7 @@ import calvin.experiment.spec.ExperimentSpec;
 import calvin.experiment.spec.NodeClassSpec;
 import calvin.experiment.spec.SpecReader;
 import calvin.experiment.spec.TopologySpec;
+import calvin.machine.timing.Fidelity;
 import calvin.network.topo.Topology;
 import calvin.network.topo.TopologyBuilder;
 import calvin.network.topo.TopologyException;
@@ -23,11 +24,14 @@ public final class Planner {
     private final ExperimentSpec spec;
     private final Problems problems;
     private final Map<String, byte[]> images;
+    /** Of every node, or null for what its class says. */
+    private final Fidelity fidelity;
     private final Map<String, Vertex> vertices = new LinkedHashMap<>();
 
-    private Planner(ExperimentSpec spec, Problems problems, Map<String, byte[]> images) {
+    private Planner(ExperimentSpec spec, Problems problems, Changes changes) {
         this.spec = spec;
-        this.images = images;
+        this.images = changes.images();
+        this.fidelity = changes.fidelity();
         this.problems = problems;
     }
 
@@ -36,10 +40,11 @@ public final class Planner {
      *
      * @param seed    replaces the file's, or null
      * @param capture replaces what the file captures, or null
+     * @param fidelity of every node, replaces the file's, or null
      * @param images  by the name that the file gives them; they come before the catalogue and files
      */
-    public record Changes(Long seed, List<Text> capture, Map<String, byte[]> images) {
-        public static final Changes NONE = new Changes(null, null, Map.of());
+    public record Changes(Long seed, List<Text> capture, Fidelity fidelity, Map<String, byte[]> images) {
+        public static final Changes NONE = new Changes(null, null, null, Map.of());
     }
 
     /**
@@ -56,12 +61,12 @@ public final class Planner {
         if (changes.capture() != null) {
             spec = SpecReader.checked(spec.withObserve(spec.observe().withCapture(changes.capture())), problems);
         }
-        return new Planner(spec, problems, changes.images()).run();
+        return new Planner(spec, problems, changes).run();
     }
 
     /** Expands a specification; {@code problems} may hold what was found when it was read. */
     public static PlanDocument plan(ExperimentSpec spec, Problems problems) {
-        return new Planner(spec, problems, Map.of()).run();
+        return new Planner(spec, problems, Changes.NONE).run();
     }
 
     private PlanDocument run() {
@@ -114,7 +119,7 @@ public final class Planner {
         int ipv4 = ports.isEmpty() ? 0 : ports.get(0).ipv4();
         return new Plan.Node(number, node.name().value(), own.board().name().toLowerCase(Locale.ROOT), own.harts(),
                 own.memoryBytes(),
-                own.hartPeriodPs(), own.numaNodes(), port, ipv4, own.card(), workPlanner.work(number, node, own));
+                own.hartPeriodPs(), own.numaNodes(), fidelity == null ? own.fidelity() : fidelity, port, ipv4, own.card(), workPlanner.work(number, node, own));
     }
 
     private String classOf(int node) {

@@ -4,7 +4,7 @@
  */
 @Part(name = "experiment.plan", mayUse = {"experiment.input", "experiment.spec", "experiment.json", "guests", "enclave",
     "machine.elf",
-    "machine.board", "machine.dev", "machine.nic.verbs", "network.link",
+    "machine.board", "machine.dev", "machine.nic.verbs", "machine.timing", "network.link",
     "network.topo", "sim.event", "sim.seed", "sim.trace"})
 package calvin.experiment.plan;
 

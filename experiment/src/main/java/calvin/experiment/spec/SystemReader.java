@@ -5,6 +5,7 @@ import calvin.experiment.input.Quantity;
 import calvin.experiment.input.Text;
 import calvin.experiment.input.YamlMap;
 import calvin.machine.board.BoardSpec;
+import calvin.machine.timing.Fidelity;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,10 +20,6 @@ final class SystemReader {
     private static final int MAX_NUMA_NODES = 64;
 
     private SystemReader() {}
-
-    private enum Fidelity {
-        FUNCTIONAL
-    }
 
     static List<NodeClassSpec> read(YamlMap system, boolean present) {
         List<NodeClassSpec> classes = new ArrayList<>();
@@ -53,15 +50,15 @@ final class SystemReader {
                             + " as 1 GHz, 2 GHz, 2500 MHz and 4 GHz do");
         }
         int numaNodes = (int) map.integer("numa_nodes", 1, 1, MAX_NUMA_NODES);
-        map.choice("fidelity", Fidelity.FUNCTIONAL, Fidelity.values(), SystemReader::word);
+        Fidelity fidelity = map.choice("fidelity", Fidelity.FUNCTIONAL, Fidelity.values(), SystemReader::word);
         NodeClassSpec.Kernel kernel = map.choice("kernel", NodeClassSpec.Kernel.LWK, NodeClassSpec.Kernel.values(),
                 SystemReader::word);
         Map<String, Long> card = new LinkedHashMap<>();
         Map<String, Place> places = new LinkedHashMap<>();
         readCard(map.map("card"), card, places);
         map.done();
-        return new NodeClassSpec(name, board, harts, memory, memoryPlace, PS_PER_S / frequency, numaNodes, kernel, card,
-                places);
+        return new NodeClassSpec(name, board, harts, memory, memoryPlace, PS_PER_S / frequency, numaNodes, fidelity,
+                kernel, card, places);
     }
 
     private static void readCard(YamlMap map, Map<String, Long> values, Map<String, Place> places) {

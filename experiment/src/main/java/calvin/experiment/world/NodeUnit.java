@@ -11,6 +11,7 @@ import calvin.experiment.plan.Plan;
 import calvin.experiment.report.LaneReport;
 import calvin.machine.board.Engines;
 import calvin.machine.board.MachineStatus;
+import calvin.machine.timing.Fidelity;
 import calvin.network.node.Fabric;
 import calvin.sim.event.Lane;
 import calvin.sim.fault.FaultSeam;
@@ -47,6 +48,7 @@ public final class NodeUnit {
         ConsoleLog console = new ConsoleLog(lane.name() + "/console");
         Node node = Node.build(lane, Assembly.board(plan, own), Assembly.node(plan, own, images),
                 new NodeWiring(Engines.INTERPRETER, console, trace, own.hasCard() ? fabric.port(own.port()) : null));
+        node.machine().timing().set(own.fidelity() == Fidelity.TIMED);
         lane.addPart(console);
         if (own.hasCard()) {
             lane.addPort(own.port(), fabric.tapped(own.port(), node.card().orElseThrow()));

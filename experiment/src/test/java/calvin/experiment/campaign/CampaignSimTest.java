@@ -150,7 +150,7 @@ class CampaignSimTest {
         Campaign.run(plan, options("c", false, 1, 8, 1));
         assertThrows(InputException.class, () -> Campaign.run(plan, options("c", false, 1, 8, 1)));
         assertThrows(InputException.class, () -> Campaign.run(plan, options("c", true, 2, 8, 1)));
-        PlanDocument other = Planner.plan(file, new Planner.Changes(9L, null, Map.of()));
+        PlanDocument other = Planner.plan(file, new Planner.Changes(9L, null, null, Map.of()));
         assertThrows(InputException.class, () -> Campaign.run(other, options("c", true, 1, 8, 1)));
     }
 }

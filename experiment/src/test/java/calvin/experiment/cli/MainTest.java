@@ -69,7 +69,8 @@ class MainTest {
         assertTrue(err.toString().contains("there is no such file"), err::toString);
         assertEquals(2, calvin("run", good, "--save-at", "1 ms"));
         assertEquals(2, calvin("run", good, "--save-at", "1", "--save", "f"));
-        assertEquals(2, calvin("run", good, "--fidelity", "timed"));
+        assertEquals(2, calvin("run", good, "--fidelity", "exact"));
+        assertTrue(err.toString().contains("FUNCTIONAL"), err::toString);
         assertEquals(2, calvin("run", good, "--load", folder.resolve("absent").toString(), "-o",
                 folder.resolve("o").toString()));
         assertEquals(2, calvin("run", good, "--capture", "nobody"));
