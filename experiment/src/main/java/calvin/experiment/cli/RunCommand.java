@@ -65,8 +65,8 @@ final class RunCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         RunOptions options = new RunOptions(out, saveAtPs(), save, load, !json);
-        PlanDocument plan = Planner.plan(file, new Planner.Changes(seed, captured(), fidelity, Map.of())).withExecution(threads,
-                workers);
+        PlanDocument plan = Planner.plan(file, new Planner.Changes(seed, captured(), fidelity, Map.of()))
+                .withExecution(threads, workers);
         Runner.Outcome outcome = Runner.run(plan, options, Version.text());
         Summary summary = new Summary(plan, outcome);
         PrintWriter terminal = spec.commandLine().getOut();

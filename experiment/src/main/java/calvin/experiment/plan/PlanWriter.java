@@ -68,7 +68,8 @@ final class PlanWriter {
                 .field("harts", node.harts()).field("memory_bytes", node.memoryBytes())
                 .field("hart_period_ps", node.hartPeriodPs())
                 .field("numa_nodes", node.numaNodes())
-                .field("fidelity", node.fidelity().name().toLowerCase(Locale.ROOT)).field("port", node.port()).field("ipv4", node.ipv4());
+                .field("fidelity", node.fidelity().name().toLowerCase(Locale.ROOT))
+                .field("port", node.port()).field("ipv4", node.ipv4());
         json.beginObject("card");
         node.card().forEach(json::field);
         json.end();

@@ -119,7 +119,8 @@ public final class Planner {
         int ipv4 = ports.isEmpty() ? 0 : ports.get(0).ipv4();
         return new Plan.Node(number, node.name().value(), own.board().name().toLowerCase(Locale.ROOT), own.harts(),
                 own.memoryBytes(),
-                own.hartPeriodPs(), own.numaNodes(), fidelity == null ? own.fidelity() : fidelity, port, ipv4, own.card(), workPlanner.work(number, node, own));
+                own.hartPeriodPs(), own.numaNodes(), fidelity == null ? own.fidelity() : fidelity, port, ipv4,
+                own.card(), workPlanner.work(number, node, own));
     }
 
     private String classOf(int node) {

@@ -4,7 +4,8 @@
  */
 @Part(name = "experiment.world", mayUse = {"experiment.plan", "experiment.report", "experiment.trace", "enclave",
     "machine.board",
-    "machine.dev", "machine.hart", "hypervisor.exit", "machine.mem", "machine.nic", "machine.timed", "machine.timing", "network.capture",
+    "machine.dev", "machine.hart", "hypervisor.exit", "machine.mem", "machine.nic", "machine.timed",
+    "machine.timing", "network.capture",
     "network.link", "network.node", "network.topo", "sim.event", "sim.fault", "sim.trace", "sim.wire"})
 package calvin.experiment.world;
 
