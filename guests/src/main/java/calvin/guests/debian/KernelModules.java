@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * The kernel's modules for what Calvin's machines have, with all they depend on, unpacked; and the indexes that modprobe
- * reads: modules.dep and modules.alias (depmod(8)), made from the modules' own .modinfo sections.
+ * The kernel's modules for what Calvin's machines have, with all they depend on, unpacked; and the indexes that
+ * modprobe reads: modules.dep and modules.alias (depmod(8)), made from the modules' own .modinfo sections.
  */
 final class KernelModules {
     /** By the names of their files, without ending. */

@@ -33,18 +33,24 @@ public final class LinuxBoot {
         LinuxImage image = LinuxImage.parse(kernel, machine.board().memory().getFirst().sizeBytes());
         long kernelPa = kernelPa(image);
         long kernelEndPa = kernelPa + image.imageBytes();
-        long endPa = machine.treePa();
+        // Its length does not depend on where the RAM disk lies.
+        long endPa = machine.treePa(new Chosen(arguments, 0, initrd == null ? 0 : 1));
         fits("the kernel", kernelEndPa, endPa);
         long initrdPa = endPa;
         if (initrd != null) {
             initrdPa = endPa - initrd.length & -PAGE_BYTES;
             fits("the initial RAM disk behind the kernel", kernelEndPa, initrdPa);
-            machine.memory().write(initrdPa, initrd, 0, initrd.length);
         }
-        machine.memory().write(kernelPa, image.bytes(), 0, image.bytes().length);
-        machine.bootSupervisor(kernelPa, initrd == null
+        Chosen chosen = initrd == null
                 ? Chosen.of(arguments)
-                : new Chosen(arguments, initrdPa, initrdPa + initrd.length));
+                : new Chosen(arguments, initrdPa, initrdPa + initrd.length);
+        machine.boot(started -> {
+            started.memory().write(kernelPa, image.bytes(), 0, image.bytes().length);
+            if (initrd != null) {
+                started.memory().write(chosen.initrdPa(), initrd, 0, initrd.length);
+            }
+            started.bootSupervisor(kernelPa, chosen);
+        });
     }
 
     /** Where its header wants it, but behind the firmware. */
@@ -55,7 +61,7 @@ public final class LinuxBoot {
     private static void fits(String what, long endPa, long limitPa) throws ImageException {
         if (endPa > limitPa) {
             throw new ImageException(String.format(Locale.ROOT,
-                    "needs more memory: %s does not fit below %#x, where the first region's last 64 KiB begin or the"
+                    "needs more memory: %s does not fit below %#x, where the device tree begins or the"
                             + " RAM disk would; it lacks %#x bytes",
                     what, limitPa, endPa - limitPa));
         }

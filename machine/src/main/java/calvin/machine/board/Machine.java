@@ -52,8 +52,8 @@ import java.util.List;
  * </pre>
  */
 public final class Machine implements Processor {
-    /** How much of the end of the first RAM region the device tree may take. */
-    private static final int TREE_BYTES = 0x1_0000;
+    /** The device tree takes the end of the first RAM region, in steps of this. */
+    private static final long TREE_ALIGNMENT = 0x1_0000;
 
     private final Lane lane;
     private final int node;
@@ -63,11 +63,15 @@ public final class Machine implements Processor {
     private final List<HartUnit> units;
     private final List<HartLoop> loops;
     private final MachineStatus status;
+    private final Restart restart;
     @Derived(from = "the program loaded")
     private Htif htif;
     /** A slice that a debugger's stop has cut, null mostly. */
     @Derived(from = "nothing: null where no debugger has stopped the machine")
     private Slice slice;
+    /** What is started again when software asks for a restart; null for one that cannot be. */
+    @Derived(from = "who built the machine")
+    private Program program;
     /** The hart that executes now, whose clock is the time of what it does. */
     @Derived(from = "nothing: null between events")
     private Hart acting;
@@ -102,9 +106,36 @@ public final class Machine implements Processor {
         loops = parts.loops;
         status = parts.status;
         parts.fit();
+        restart = new Restart(this, parts, lane);
     }
 
     // Building.
+
+    /**
+     * Starts a program now, and again whenever software asks for a restart. A machine that was started by other means
+     * ends instead.
+     */
+    public void boot(Program value) {
+        program = value;
+        value.start(this);
+    }
+
+    /** Lets a restart end the machine. */
+    public void restartEnds() {
+        program = null;
+    }
+
+    void startProgram() {
+        program.start(this);
+    }
+
+    void restartAt(long timePs) {
+        if (program == null) {
+            status.exit(timePs, 0);
+        } else {
+            restart.at(timePs);
+        }
+    }
 
     public Lane lane() {
         return lane;
@@ -179,15 +210,18 @@ public final class Machine implements Processor {
     }
 
     private long placeDeviceTree(byte[] tree) {
-        Check.that(tree.length <= TREE_BYTES, "device tree is too large", tree.length);
-        long pa = treePa();
+        long pa = treePa(tree.length);
         memory.write(pa, tree, 0, tree.length);
         return pa;
     }
 
-    /** Where the device tree is put; what is loaded lies below. */
-    long treePa() {
-        return board.memory().getFirst().endPa() - TREE_BYTES;
+    private long treePa(int treeBytes) {
+        return board.memory().getFirst().endPa() - treeBytes & -TREE_ALIGNMENT;
+    }
+
+    /** Where the device tree is put that says this; what is loaded lies below. */
+    long treePa(Chosen chosen) {
+        return treePa(DeviceTree.of(board, chosen).length);
     }
 
     /** The board's device tree as a blob, as software in M mode gets it. */

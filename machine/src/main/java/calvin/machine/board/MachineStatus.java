@@ -29,6 +29,8 @@ public final class MachineStatus implements Stateful {
     @Published
     private String message = "";
     @Published
+    private int restarts;
+    @Published
     private int started;
     @Published
     private int ended;
@@ -61,6 +63,11 @@ public final class MachineStatus implements Stateful {
     /** Why a kernel gave up. */
     public String message() {
         return message;
+    }
+
+    /** How often software has restarted it. */
+    public int restarts() {
+        return restarts;
     }
 
     public int tasksStarted() {
@@ -107,6 +114,10 @@ public final class MachineStatus implements Stateful {
         }
     }
 
+    void restarted() {
+        restarts++;
+    }
+
     void taskStarted() {
         started++;
     }
@@ -132,6 +143,7 @@ public final class MachineStatus implements Stateful {
         out.u64(code);
         out.u64(endPs);
         out.blob(message.getBytes(StandardCharsets.UTF_8));
+        out.u64(restarts);
         out.u64(started);
         out.u64(ended);
         for (int i = 0; i < 3 * ended; i++) {
@@ -145,6 +157,7 @@ public final class MachineStatus implements Stateful {
         code = in.u64();
         endPs = in.u64();
         message = new String(in.blob(), StandardCharsets.UTF_8);
+        restarts = (int) in.u64();
         started = (int) in.u64();
         ended = (int) in.u64();
         endedTasks = new long[Math.max(24, 3 * ended)];

@@ -46,6 +46,11 @@ final class Services implements MachineServices, MachineEnd, Dma {
     }
 
     @Override
+    public void restart(long timePs) {
+        machine.restartAt(timePs);
+    }
+
+    @Override
     public void taskStarted(long timePs, long task) {
         status.taskStarted();
         trace.record(TraceKind.TASK_STARTED, timePs, machine.node(), task, 0, 0);

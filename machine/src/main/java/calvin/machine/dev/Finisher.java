@@ -8,8 +8,7 @@ import calvin.sim.state.StateWriter;
 
 /**
  * SiFive's test finisher, with which software turns the machine off: 0x5555 success, 0x3333 with a code in the upper
- * half failure, 0x7777 restart. Ours: a restart ends the machine as a success. Other values do nothing. Has no state
- * and takes no time.
+ * half failure, 0x7777 restart. Other values do nothing. Has no state and takes no time.
  */
 public final class Finisher implements Device {
     public static final int PASS = 0x5555;
@@ -40,7 +39,8 @@ public final class Finisher implements Device {
     @Override
     public void store(long timePs, int offset, int widthBytes, long value) {
         switch ((int) value & 0xFFFF) {
-            case PASS, RESET -> machine.end(timePs, 0);
+            case PASS -> machine.end(timePs, 0);
+            case RESET -> machine.restart(timePs);
             case FAIL -> machine.end(timePs, Math.max(1, value >>> 16 & 0xFFFF));
             default -> {
                 // As in QEMU: not a command.

@@ -41,6 +41,6 @@ public final class FirmwareStruct {
 
     /** Where the part of {@code hart} is. */
     static long hartAt(long root, long hart) {
-        return root + 64 + hart * 64;
+        return root + 64 + hart * FirmwareHartStruct.S.sizeBytes();
     }
 }

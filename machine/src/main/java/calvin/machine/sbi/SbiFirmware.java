@@ -22,14 +22,14 @@ import java.util.Locale;
  * <p>Boot protocol (M mode, at {@link HostedVector#BOOT}): a0 hart number, a1 device tree, a2 pc of the next stage in S
  * mode or 0 for a hart that waits to be started, a3 the root.
  *
- * <p>Emulates: BASE, TIME (on stimecmp), IPI, RFENCE, HSM without suspend, SRST (a reboot ends the machine), DBCN, and
- * of the legacy calls set_timer, console and shutdown. Left out: PMU, SUSP, CPPC, NACL, STA, and emulation of
+ * <p>Emulates SBI 2.0: BASE, TIME (on stimecmp), IPI, RFENCE, HSM, SRST, SUSP, DBCN, PMU without snapshots, and of the
+ * legacy calls set_timer, console and shutdown. Left out: CPPC, NACL, STA (which probe as absent), and emulation of
  * instructions: everything a kernel can handle is delegated to it.
  */
 public final class SbiFirmware implements HostedKernel {
     /** Exceptions that go to S mode: all but calls from S and M. */
     private static final long DELEGATED_EXCEPTIONS = 0xF0_B5FFL;
-    private static final long SUPERVISOR_INTERRUPTS = 0x222;
+    static final long SUPERVISOR_INTERRUPTS = 0x222;
     private static final long SSIP = 1L << 1;
     private static final long MSIE = 1L << 3;
     /** What S mode may use: STCE (Sstc), PBMTE (Svpbmt), CBZE, CBCFE and CBIE=3 (cache-block operations). */
@@ -94,7 +94,7 @@ public final class SbiFirmware implements HostedKernel {
         return FirmwareStruct.hartAt(port.csr(Csr.MSCRATCH.number), port.hartId());
     }
 
-    private static Resume enterSupervisor(HartPort port, long pc, long argument) {
+    static Resume enterSupervisor(HartPort port, long pc, long argument) {
         port.csr(Csr.MEPC.number, pc);
         long status = port.csr(Csr.MSTATUS.number) & ~(MPP | MPV | SIE);
         port.csr(Csr.MSTATUS.number, status | MPP_SUPERVISOR);
@@ -113,6 +113,9 @@ public final class SbiFirmware implements HostedKernel {
         if (cause == Cause.ECALL_FROM_S.value()) {
             return call(port);
         }
+        if (cause < 0 && STATE.get(port.physical(), hartAt(port)) == SUSPENDED) {
+            return SbiHarts.resume(port, hartAt(port));
+        }
         port.panic(String.format(Locale.ROOT, "unexpected trap in M mode: mcause %#x, mepc %#x, mtval %#x", cause,
                 port.csr(Csr.MEPC.number), port.csr(Csr.MTVAL.number)));
         return Resume.PANIC;
@@ -126,6 +129,7 @@ public final class SbiFirmware implements HostedKernel {
         long at = FirmwareStruct.hartAt(root, port.hartId());
         long requests = REQUESTS.get(memory, at);
         REQUESTS.set(memory, at, 0);
+        SbiPmu.received(memory, at, requests);
         if ((requests & FENCE_TRANSLATIONS) != 0) {
             port.sfenceVma();
         }
@@ -140,17 +144,18 @@ public final class SbiFirmware implements HostedKernel {
             port.csr(Csr.STIMECMP.number, -1L);
             return enterSupervisor(port, START_PC.get(memory, at), START_ARGUMENT.get(memory, at));
         }
-        if (STATE.get(memory, at) != STARTED) {
+        long state = STATE.get(memory, at);
+        if (state != STARTED && state != SUSPENDED) {
             return Resume.IDLE;
         }
         if ((requests & INTERRUPT) != 0) {
             port.csr(Csr.MIP.number, port.csr(Csr.MIP.number) | SSIP);
         }
-        return Resume.RETURN;
+        return state == STARTED ? Resume.RETURN : Resume.IDLE;
     }
 
     private static Resume call(HartPort port) {
         port.csr(Csr.MEPC.number, port.csr(Csr.MEPC.number) + ECALL_BYTES);
-        return SbiCalls.answer(port, port.csr(Csr.MSCRATCH.number));
+        return SbiExtension.answer(port, port.csr(Csr.MSCRATCH.number));
     }
 }

@@ -61,13 +61,13 @@ class LinuxBootTest {
     @Test
     void theRamDiskLiesWhereChosenSays() throws ImageException {
         Rig rig = boot(kernel(0x20_0000, IMAGE_BYTES).array(), DISK);
-        long initrdPa = rig.machine.treePa() - 4096;
+        long initrdPa = rig.machine.treePa(Chosen.of("quiet")) - 4096;
         byte[] found = new byte[DISK.length];
         rig.machine.memory().read(initrdPa, found, 0, found.length);
         assertArrayEquals(DISK, found);
         byte[] tree = DeviceTree.of(rig.machine.board(), new Chosen("quiet", initrdPa, initrdPa + DISK.length));
         byte[] placed = new byte[tree.length];
-        rig.machine.memory().read(rig.machine.treePa(), placed, 0, placed.length);
+        rig.machine.memory().read(rig.machine.treePa(Chosen.of("quiet")), placed, 0, placed.length);
         assertArrayEquals(tree, placed);
     }
 

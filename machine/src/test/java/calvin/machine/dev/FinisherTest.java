@@ -5,16 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import calvin.machine.bus.Device;
 import calvin.machine.bus.DeviceContractTest;
 import calvin.sim.event.Lane;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class FinisherTest extends DeviceContractTest {
-    private final List<Long> codes = new ArrayList<>();
+    private final Ends ends = new Ends();
 
     @Override
     protected Device build(Lane lane) {
-        return new Finisher("finisher", (timePs, code) -> codes.add(code));
+        return new Finisher("finisher", ends);
     }
 
     @Test
@@ -25,6 +24,6 @@ class FinisherTest extends DeviceContractTest {
         finisher.store(0, 0, 4, 0x3333);
         finisher.store(0, 0, 4, 0x7777);
         finisher.store(0, 0, 4, 0x1234);
-        assertEquals(List.of(0L, 7L, 1L, 0L), codes);
+        assertEquals(List.of(0L, 7L, 1L, -1L), ends.codes);
     }
 }

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import calvin.machine.mem.PhysicalMemory;
 import calvin.machine.mem.RamRegion;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -17,9 +16,9 @@ class HtifTest {
 
     private final PhysicalMemory memory = new PhysicalMemory("memory", List.of(new RamRegion(RAM, 4 << 20, 0)));
     private final StringBuilder output = new StringBuilder();
-    private final List<Long> codes = new ArrayList<>();
+    private final Ends ends = new Ends();
     private final Htif htif = new Htif(memory, TOHOST, FROMHOST, (timePs, value) -> output.append((char) value),
-            (timePs, code) -> codes.add(code));
+            ends);
 
     private void request(long value) {
         memory.u64(TOHOST, value);
@@ -41,7 +40,7 @@ class HtifTest {
     void oddValuesEndTheProgramWithTheirCode() {
         request(1);
         request(7);
-        assertEquals(List.of(0L, 3L), codes);
+        assertEquals(List.of(0L, 3L), ends.codes);
     }
 
     @Test
@@ -50,7 +49,7 @@ class HtifTest {
         memory.u64(FROMHOST, 5);
         htif.stored(0);
         assertEquals(5, memory.u64(FROMHOST));
-        assertEquals(List.of(), codes);
+        assertEquals(List.of(), ends.codes);
     }
 
     @Test
@@ -60,7 +59,7 @@ class HtifTest {
         assertEquals("text", output.toString());
         assertEquals(-38, call(63, 0, 0, 0));
         call(93, 42, 0, 0);
-        assertEquals(List.of(42L), codes);
+        assertEquals(List.of(42L), ends.codes);
     }
 
     @Test
