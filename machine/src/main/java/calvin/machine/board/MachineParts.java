@@ -53,6 +53,8 @@ final class MachineParts implements Workbench {
     private final Dma dma;
     private IntFunction<IrqLine> wires = number -> IrqLine.NONE;
     private Uart console;
+    /** What fittings offer each other while the machine is built. */
+    private Supplies offers = Supplies.NONE;
 
     MachineParts(Machine machine, Lane lane, int node, BoardSpec board, List<HostedKernel> kernels,
             EngineFactory engineFactory, Supplies supplies, TraceSink trace, CostTable costs) {
@@ -193,6 +195,16 @@ final class MachineParts implements Workbench {
         }
         bus.add(basePa, device);
         lane.addPart(device);
+    }
+
+    @Override
+    public <T> void offer(Class<T> type, String fitting, T part) {
+        offers = offers.with(type, fitting, part);
+    }
+
+    @Override
+    public <T> T offered(Class<T> type, String fitting) {
+        return offers.get(type, fitting);
     }
 
     @Override

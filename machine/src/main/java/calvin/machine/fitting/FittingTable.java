@@ -14,6 +14,10 @@ public final class FittingTable {
         KINDS.put("finisher",     new FinisherKind());
         KINDS.put("clint",        new ClintKind());
         KINDS.put("ns16550a",     new UartKind());
+        KINDS.put("goldfish-rtc", new RtcKind());
+        KINDS.put("pci-host",     new PciHostKind());
+        KINDS.put("virtio-mmio",  VirtioKind.MMIO);
+        KINDS.put("virtio-pci",   VirtioKind.PCI);
         // @formatter:on
     }
 

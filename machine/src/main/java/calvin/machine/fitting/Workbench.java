@@ -45,6 +45,12 @@ public interface Workbench {
     /** Puts a device's window on the bus and its state among the machine's. */
     void add(long basePa, Device device);
 
+    /** Lets fittings that are built later find a part of this one, by type and the fitting's name. */
+    <T> void offer(Class<T> type, String fitting, T part);
+
+    /** What a fitting before this one has offered; that it is missing is a bug of the board's. */
+    <T> T offered(Class<T> type, String fitting);
+
     /** Makes a serial port the one at which the user types. */
     void console(Uart uart);
 }

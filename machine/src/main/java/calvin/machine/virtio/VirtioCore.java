@@ -318,6 +318,12 @@ public final class VirtioCore implements EventTarget {
         return chain;
     }
 
+    /** The chain at a head that was taken and walked before; empty when the driver has changed it since. */
+    public Chain walk(SplitQueue queue, int head) {
+        queue.walk(head, chain);
+        return chain;
+    }
+
     /** Gives a chain back and interrupts the driver when it wants to know. */
     public void give(int number, int head, long writtenBytes) {
         if (queues[number].fill(0, head, writtenBytes)) {
