@@ -16,9 +16,9 @@ import java.util.Arrays;
 /**
  * A console with one port (virtio 1.2, 5.3): queue 0 takes what is typed, queue 1 what is printed.
  *
- * <p>What is printed reaches the sink when its request is done. What is typed comes by events; it waits where the driver
- * has supplied no buffers, and what does not fit there is offered again every {@link #RETRY_PS}. Left out: several
- * ports, changes of size, emergency writes.
+ * <p>What is printed reaches the sink when its request is done. What is typed comes by events; it waits where the
+ * driver has supplied no buffers, and what does not fit there is offered again every {@link #RETRY_PS}. Left out:
+ * several ports, changes of size, emergency writes.
  */
 public final class VirtioConsole implements VirtioDevice {
     /** 1 us to notice a request, 1 us to serve it, 100 MB/s. */

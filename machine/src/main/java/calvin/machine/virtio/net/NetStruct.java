@@ -10,7 +10,7 @@ final class NetStruct {
     static final U64 MAC = S.u64("mac", "address frames are received for, first octet in bits 47..40");
     static final U64 SENT = S.u64("sent", "frames sent since power-on");
     static final U64 RECEIVED = S.u64("received", "frames given to the driver since power-on");
-    static final U64 DROPPED = S.u64("dropped", "frames for which there was no buffer or no driver, and malformed ones");
+    static final U64 DROPPED = S.u64("dropped", "frames without a buffer, without a driver, or malformed");
     static final U8 ALL_UNICAST = S.u8("all_unicast", "1: frames for other stations are received too");
     static final U8 NO_MULTICAST = S.u8("no_multicast", "1: no multicast frames");
     static final U8 NO_BROADCAST = S.u8("no_broadcast", "1: no broadcast frames");

@@ -19,11 +19,11 @@ import calvin.sim.wire.Port;
  * A network card (virtio 1.2, 5.1) with one pair of queues and a control queue: mergeable receive buffers, checksums of
  * sent frames, an MTU, and receive modes.
  *
- * <p>A frame is sent when the driver's notification has been seen and the port is free, and given back when its last bit
- * has left. A frame that arrives is in the driver's buffers one latency after its last bit; where there are none it is
- * dropped and counted, as is what comes for another station. Multicast lists are not kept: a driver that sets one
- * receives all multicast, which 5.1.6.5.2 permits. Left out: segmentation offload, checksums of received frames, several
- * queue pairs, RSS, VLAN filters, announcements.
+ * <p>A frame is sent when the driver's notification has been seen and the port is free, and given back when its last
+ * bit has left. A frame that arrives is in the driver's buffers one latency after its last bit; where there are none it
+ * is dropped and counted, as is what comes for another station. Multicast lists are not kept: a driver that sets one
+ * receives all multicast, which 5.1.6.5.2 permits. Left out: segmentation offload, checksums of received frames,
+ * several queue pairs, RSS, VLAN filters, announcements.
  *
  * <p>Cost: a frame's bytes are copied once into their array and once into guest memory.
  */
