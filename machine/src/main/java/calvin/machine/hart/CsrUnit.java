@@ -219,8 +219,7 @@ final class CsrUnit {
         return state.get(Csr.MIE) & state.get(Csr.MIDELEG) & S_INTERRUPTS | state.aia.filteredEnabled();
     }
 
-    /** A register of a row that stands for several. */
-    /** Without access checks; 0 for a number without a register. */
+    /** A register by its number, without access checks; 0 where there is none. */
     long readNumber(int number) {
         Csr csr = Csr.of(number);
         return csr == null ? 0 : csr.count > 1 ? readRow(csr, number) : read(csr);
