@@ -87,7 +87,7 @@ class CommitLogTest {
                 addi  t0, t0, 4
                 csrw  mepc, t0
                 mret
-                """, 30).stream().filter(line -> line.contains("tval") || line.contains("mret")
+            """, 30).stream().filter(line -> line.contains("tval") || line.contains("mret")
                         || line.contains("exception") || line.contains("(0x30200073)")).toList();
         assertEquals(List.of("core   0: 3 0x0000000080000018 (0x30200073) c768_mstatus 0x0000000a00000080",
                 "core   0: exception trap_illegal_instruction, epc 0x000000008000001c",
@@ -110,7 +110,7 @@ class CommitLogTest {
             handler:
                 sw    zero, 0(t1)
                 mret
-                """, 11);
+            """, 11);
         assertTrue(lines.contains("core   0: exception interrupt #3, epc 0x0000000080000020"),
                 String.join("\n", lines));
     }
