@@ -11,6 +11,8 @@ import calvin.machine.virtio.block.VirtioBlock;
 import calvin.machine.virtio.character.VirtioConsole;
 import calvin.machine.virtio.character.VirtioRng;
 import calvin.machine.virtio.net.VirtioNet;
+import calvin.machine.virtio.share.SharedTree;
+import calvin.machine.virtio.share.VirtioShare;
 import calvin.sim.seed.Seed;
 import calvin.sim.wire.Port;
 import java.util.ArrayList;
@@ -43,6 +45,8 @@ final class VirtioTable {
         row("net",     VirtioTable::net,     "net", ".+", "mac", MAC, "mtu", "([0-9]{2,4}|)");
         // A console that prints to the ConsoleSink `sink` of the supplies.
         row("console", VirtioTable::console, "sink", ".*");
+        // The SharedTree `share` of the supplies, which the guest mounts by its tag.
+        row("9p",      VirtioTable::share,   "share", ".+", "tag", ".{1,31}");
         // A balloon whose host asks for so many pages of 4 KiB.
         row("balloon", VirtioTable::balloon, "pages", "([0-9]{1,9}|)");
         // @formatter:on
@@ -116,6 +120,12 @@ final class VirtioTable {
                 "")), VirtioConsole.DEFAULT_COST);
         bench.offer(VirtioConsole.class, fitting.name(), console);
         return console;
+    }
+
+    private static VirtioDevice share(Fitting fitting, Workbench bench) {
+        SharedTree tree = bench.supplies().get(SharedTree.class, fitting.parameter("share", ""));
+        bench.lane().addPart(tree);
+        return new VirtioShare(fitting.parameter("tag", ""), tree, VirtioShare.DEFAULT_COST);
     }
 
     private static VirtioDevice balloon(Fitting fitting, Workbench bench) {
