@@ -12,8 +12,7 @@ import calvin.sim.state.StateWriter;
  * The contents of a hart's control and status registers, and what follows from them at once: pending interrupts,
  * counters, time. Access rules are {@link CsrUnit}'s.
  *
- * <p>Counters are kept as offsets to the hart's own clock and count, so they cost nothing. Rows of the table that stand
- * for several registers have no contents here: they read as zero.
+ * <p>Rows of the table that stand for several registers have no contents here: they read as zero.
  */
 final class CsrState {
     private static final int COUNT = Csr.values().length;
@@ -23,17 +22,13 @@ final class CsrState {
     /** Physical memory protection: pmpcfg and pmpaddr. */
     final Pmp pmp;
     final Triggers triggers;
+    final Counters counters;
     final StateEnables enables = new StateEnables(this);
     final HartModel model;
     /** Interrupts as Smaia and Ssaia have them. */
     final AiaState aia = new AiaState(this);
     @Published
     private final long[] value = new long[COUNT];
-    /** mcycle and minstret are the hart's counts plus these; while inhibited, these alone. */
-    @Published
-    private long cycleOffset;
-    @Published
-    private long instretOffset;
     /** Interrupt wires from outside the hart: MSIP, MTIP, MEIP, SEIP. */
     @Published
     private long lines;
@@ -44,6 +39,7 @@ final class CsrState {
         this.model = model;
         pmp = new Pmp(model.pmpEntries(), model.pmpOpenAtReset());
         triggers = new Triggers(hart, this, model.triggers());
+        counters = new Counters(hart, this);
         reset();
     }
 
@@ -53,8 +49,7 @@ final class CsrState {
         triggers.reset();
         enables.reset();
         aia.reset();
-        cycleOffset = 0;
-        instretOffset = 0;
+        counters.reset();
         set(Csr.MHARTID, hart.id);
         set(Csr.MVENDORID, model.vendorId());
         set(Csr.MARCHID, model.architectureId());
@@ -106,40 +101,6 @@ final class CsrState {
         return time() + get(Csr.HTIMEDELTA);
     }
 
-    long cycles() {
-        return has(Csr.MCOUNTINHIBIT, 1) ? cycleOffset : hart.cycle + cycleOffset;
-    }
-
-    long instructions() {
-        return has(Csr.MCOUNTINHIBIT, 4) ? instretOffset : hart.instret + instretOffset;
-    }
-
-    /**
-     * A CSR write of mcycle: the next instruction reads {@code contents}. The writing instruction still counts itself.
-     */
-    void setCycles(long contents) {
-        cycleOffset = has(Csr.MCOUNTINHIBIT, 1) ? contents : contents - (hart.cycle + 1);
-    }
-
-    void setInstructions(long contents) {
-        instretOffset = has(Csr.MCOUNTINHIBIT, 4) ? contents : contents - (hart.instret + 1);
-    }
-
-    /**
-     * A counter that is inhibited now stands from the writing instruction on; one that is released counts from the
-     * next.
-     */
-    void setInhibit(long contents) {
-        long changed = contents ^ get(Csr.MCOUNTINHIBIT);
-        if ((changed & 1) != 0) {
-            cycleOffset += (contents & 1) != 0 ? hart.cycle : -(hart.cycle + 1);
-        }
-        if ((changed & 4) != 0) {
-            instretOffset += (contents & 4) != 0 ? hart.instret : -(hart.instret + 1);
-        }
-        set(Csr.MCOUNTINHIBIT, contents & Csr.MCOUNTINHIBIT.writable);
-    }
-
     // Interrupts.
 
     long delegated() {
@@ -156,6 +117,7 @@ final class CsrState {
 
     /** mip: software bits, wires, injected VS interrupts, guest files, and timers compared with the time now. */
     long pending() {
+        counters.settle();
         // aia 5.3: mvien.SEI takes software's SEIP bit out of mip.
         long software = get(Csr.MIP) & ~(get(Csr.MVIEN) & SEIP);
         long pending = software | lines | get(Csr.HVIP) & VS_INTERRUPTS | aia.guestPending();
@@ -213,10 +175,16 @@ final class CsrState {
     }
 
     /**
-     * The first cycle at which a timer interrupt that is enabled in mie and not pending now becomes pending; MAX_VALUE
-     * for never.
+     * A cycle at or before which a timer interrupt that is enabled in mie and not pending now, or a counter's overflow,
+     * becomes pending; MAX_VALUE for never.
      */
     long timerCycle() {
+        counters.settle();
+        boolean overflowMatters = !hart.waiting || has(Csr.MIE, LCOFIP);
+        return overflowMatters ? Math.min(ownTimerCycle(), counters.overflowCycle()) : ownTimerCycle();
+    }
+
+    private long ownTimerCycle() {
         if (!stimecmpWorks() || !has(Csr.MIE, STIP | VSTIP)) {
             return Long.MAX_VALUE;
         }
@@ -241,9 +209,9 @@ final class CsrState {
     }
 
     void save(StateWriter out) {
+        counters.settle();
         out.u64s(value);
-        out.u64(cycleOffset);
-        out.u64(instretOffset);
+        counters.save(out);
         out.u64(lines);
         pmp.save(out);
         triggers.save(out);
@@ -253,8 +221,7 @@ final class CsrState {
 
     void load(StateReader in) {
         in.u64s(value);
-        cycleOffset = in.u64();
-        instretOffset = in.u64();
+        counters.load(in);
         lines = in.u64();
         pmp.load(in);
         triggers.load(in);

@@ -8,9 +8,8 @@ import calvin.machine.isa.Extension;
 
 /**
  * CSR instructions: existence, privilege, counters' and timers' enables, views of other registers, and what writing a
- * register sets off (priv 2, 3.1, S, H; Sstc).
- *
- * <p>Left out: performance counters read zero, Smstateen, Sdtrig, AIA and Sscofpmf are absent (illegal).
+ * register sets off (priv 2, 3.1, S, H; Sstc). Those of counters, triggers and interrupt files are in classes of their
+ * own.
  */
 final class CsrUnit {
     private static final boolean[] PRESENT = new boolean[Csr.values().length];
@@ -39,6 +38,7 @@ final class CsrUnit {
     private final HartUnit unit;
     private final IndirectRegisters indirect;
     private final AiaUnit aia;
+    private final CounterUnit counters;
 
     CsrUnit(Hart hart, CsrState state, HartUnit unit) {
         this.hart = hart;
@@ -46,6 +46,8 @@ final class CsrUnit {
         this.unit = unit;
         indirect = new IndirectRegisters(state);
         aia = new AiaUnit(hart, state, unit);
+        counters = new CounterUnit(hart, state);
+        indirect.add(CounterUnit.FIRST_SELECT, CounterUnit.LAST_SELECT, counters);
     }
 
     void attach(InterruptFiles files) {
@@ -55,6 +57,11 @@ final class CsrUnit {
     /** Where extensions put registers behind the select CSRs. */
     IndirectRegisters indirect() {
         return indirect;
+    }
+
+    /** An instruction begins (1) or ends (0) whose accesses follow; without, a kernel's accesses are none. */
+    void instruction(int begins) {
+        state.counters.instruction(begins);
     }
 
     /** See {@link HartBus#csr}. */
@@ -137,7 +144,7 @@ final class CsrUnit {
                     ? when(state.has(Csr.HSTATUS, H_VTVM), VIRTUAL)
                     : when(state.has(Csr.MSTATUS, TVM), ILLEGAL);
             case HGATP -> when(state.has(Csr.MSTATUS, TVM), ILLEGAL);
-            case CYCLE, TIME, INSTRET, HPMCOUNTER -> counterRefusal(number & 31, virtual);
+            case CYCLE, TIME, INSTRET, HPMCOUNTER, SCOUNTINHIBIT -> counters.refusal(csr, number, virtual);
             case STIMECMP -> stimecmpRefusal(virtual);
             case VSTIMECMP -> when(!state.stimecmpWorks() || !state.has(Csr.MCOUNTEREN, 2), ILLEGAL);
             default -> -1;
@@ -146,18 +153,6 @@ final class CsrUnit {
 
     private static int when(boolean condition, int cause) {
         return condition ? cause : -1;
-    }
-
-    private int counterRefusal(int index, boolean virtual) {
-        long bit = 1L << index;
-        if (!state.has(Csr.MCOUNTEREN, bit)) {
-            return ILLEGAL;
-        }
-        boolean user = (hart.mode & 3) == Hart.MODE_U;
-        if (virtual) {
-            return when(!state.has(Csr.HCOUNTEREN, bit) || user && !state.has(Csr.SCOUNTEREN, bit), VIRTUAL);
-        }
-        return when(user && !state.has(Csr.SCOUNTEREN, bit), ILLEGAL);
     }
 
     private int stimecmpRefusal(boolean virtual) {
@@ -180,12 +175,14 @@ final class CsrUnit {
 
     /** The contents as software sees them, without access checks. */
     long read(Csr csr) {
+        return CounterUnit.owns(csr) ? counters.read(csr, csr.number) : readPlain(csr);
+    }
+
+    private long readPlain(Csr csr) {
         return switch (csr) {
             case FFLAGS -> hart.fcsr & 0x1F;
             case FRM -> hart.fcsr >>> 5 & 7;
             case FCSR -> hart.fcsr & 0xFF;
-            case CYCLE, MCYCLE -> state.cycles();
-            case INSTRET, MINSTRET -> state.instructions();
             case TIME -> hart.mode >= Hart.MODE_V ? state.guestTime() : state.time();
             case MSTATUS -> dirtySummary(state.get(Csr.MSTATUS)) | UXL_64 | SXL_64;
             case SSTATUS -> dirtySummary(state.get(Csr.MSTATUS) & SSTATUS_VIEW) | UXL_64;
@@ -231,12 +228,17 @@ final class CsrUnit {
             case PMPADDR -> state.pmp.address(csr.position(number));
             case TDATA -> state.triggers.read(csr, csr.position(number));
             case MSTATEEN, HSTATEEN, SSTATEEN -> state.enables.read(csr, csr.position(number));
+            case HPMCOUNTER, MHPMCOUNTER, MHPMEVENT -> counters.read(csr, number);
             default -> 0;
         };
     }
 
     private void writeRow(Csr csr, int number, long contents) {
         switch (csr) {
+            case MHPMCOUNTER, MHPMEVENT -> {
+                counters.write(csr, number, contents);
+                return;
+            }
             case MSTATEEN, HSTATEEN, SSTATEEN -> {
                 state.enables.write(csr, csr.position(number), contents);
                 return;
@@ -257,14 +259,20 @@ final class CsrUnit {
 
     /** Writes by the rules of each register, without access checks. */
     void write(Csr csr, long contents) {
+        if (CounterUnit.owns(csr)) {
+            counters.write(csr, csr.number, contents);
+        } else {
+            writePlain(csr, contents);
+        }
+    }
+
+    private void writePlain(Csr csr, long contents) {
         switch (csr) {
             case FFLAGS -> setFcsr(hart.fcsr & ~0x1F | (int) contents & 0x1F);
             case FRM -> setFcsr(hart.fcsr & 0x1F | ((int) contents & 7) << 5);
             case FCSR -> setFcsr((int) contents & 0xFF);
-            case MCYCLE -> state.setCycles(contents);
-            case MINSTRET -> state.setInstructions(contents);
             case TSELECT, TINFO, TCONTROL, MCONTEXT, HCONTEXT, SCONTEXT -> state.triggers.write(csr, 0, contents);
-            case MCOUNTINHIBIT -> state.setInhibit(contents);
+            case MCOUNTEREN, HCOUNTEREN, SCOUNTEREN -> state.set(csr, contents & (state.model.counterBits() | 2));
             case MSTATUS -> writeMstatus(contents);
             case SSTATUS -> {
                 state.merge(Csr.MSTATUS, SSTATUS_VIEW, contents);
@@ -317,12 +325,14 @@ final class CsrUnit {
         long fresh = csr == Csr.HGATP ? contents & Csr.HGATP.writable : contents;
         if (state.get(csr) != fresh) {
             state.set(csr, fresh);
+            unit.count(HpmEvent.SPACE_SWITCHES);
             unit.contextChanged();
         }
     }
 
     private void writeEnvironment(Csr csr, long contents) {
-        state.set(csr, withoutReservedCbie(state.get(csr), contents) & ENVCFG);
+        long mask = csr == Csr.MENVCFG ? ENVCFG | ENV_CDE : ENVCFG;
+        state.set(csr, withoutReservedCbie(state.get(csr), contents) & mask);
         unit.flushTranslations();
         unit.timersChanged();
     }
@@ -343,7 +353,7 @@ final class CsrUnit {
                 state.aia.writeVsie(contents);
             }
             case MIP -> {
-                long writable = state.stimecmpWorks() ? SSIP | SEIP : S_INTERRUPTS;
+                long writable = state.stimecmpWorks() ? S_INTERRUPTS & ~STIP : S_INTERRUPTS;
                 state.merge(Csr.MIP, writable & ~(state.get(Csr.MVIEN) & SEIP), contents);
                 state.merge(Csr.HVIP, VSSIP, contents);
             }
@@ -367,7 +377,7 @@ final class CsrUnit {
     }
 
     private void writeSip(long contents) {
-        state.merge(Csr.MIP, state.get(Csr.MIDELEG) & SSIP, contents);
+        state.merge(Csr.MIP, state.get(Csr.MIDELEG) & (SSIP | LCOFIP), contents);
         state.aia.writeSip(contents);
     }
 

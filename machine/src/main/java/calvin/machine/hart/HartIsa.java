@@ -14,6 +14,7 @@ public final class HartIsa {
     public static final Set<Extension> EXTENSIONS = Collections.unmodifiableSet(EnumSet.of(
             Extension.I, Extension.M, Extension.A, Extension.F, Extension.D, Extension.C,
             Extension.H, Extension.S, Extension.U, Extension.MACHINE, Extension.SMPMP, Extension.SSTC,
+            Extension.SSCOFPMF, Extension.SMCNTRPMF, Extension.SMCDELEG, Extension.SSCCFG,
             Extension.SDTRIG, Extension.SMSTATEEN, Extension.SSSTATEEN, Extension.SMCSRIND, Extension.SSCSRIND,
             Extension.SVINVAL, Extension.SVNAPOT, Extension.SVPBMT,
             Extension.ZICSR, Extension.ZIFENCEI, Extension.ZICNTR, Extension.ZIHPM, Extension.ZIHINTPAUSE,

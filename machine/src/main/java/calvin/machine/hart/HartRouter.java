@@ -80,7 +80,11 @@ public final class HartRouter implements HartBus {
 
     @Override
     public long csr(Hart hart, int number, int kind, long operand, boolean reads, boolean writes) {
-        return of(hart).csrs().access(number, kind, operand, writes);
+        CsrUnit csrs = of(hart).csrs();
+        csrs.instruction(1);
+        long old = csrs.access(number, kind, operand, writes);
+        csrs.instruction(0);
+        return old;
     }
 
     @Override

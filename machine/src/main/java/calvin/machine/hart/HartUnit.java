@@ -263,6 +263,7 @@ public final class HartUnit implements Stateful {
 
     /** Mode or a status field that translation depends on changed. */
     void contextChanged() {
+        state.counters.modeChanged();
         long status = state.get(Csr.MSTATUS);
         int mode = hart.mode;
         if (mode == Hart.MODE_M && (status & MPRV) != 0) {
@@ -309,6 +310,11 @@ public final class HartUnit implements Stateful {
     void timersChanged() {
         hart.deadline = 0;
         interruptsChanged();
+    }
+
+    /** Counts an event that software may have a counter for. */
+    void count(HpmEvent event) {
+        state.counters.count(event);
     }
 
     void flushTranslations() {
@@ -358,6 +364,7 @@ public final class HartUnit implements Stateful {
         } else if (virtual && (user || state.has(Csr.HSTATUS, H_VTW))) {
             refuse(Cause.VIRTUAL_INSTRUCTION);
         } else if (!state.wakes()) {
+            count(HpmEvent.WAITS);
             hart.waiting = true;
         }
     }
@@ -381,6 +388,7 @@ public final class HartUnit implements Stateful {
         } else if (!virtual && (user || trapped)) {
             refuse(Cause.ILLEGAL_INSTRUCTION);
         } else {
+            count(HpmEvent.TRANSLATION_FENCES);
             memory.translation().fence(kind, virtual, va, id, vaGiven, idGiven);
         }
     }

@@ -94,6 +94,7 @@ public final class HostedUnit {
         int level = hart.mode;
         hart.cycle += unit.costs().hostedEntry();
         port.begin();
+        unit.count(HpmEvent.HOSTED_ENTRIES);
         // A kernel written in C would lose the reservation too: its own stores and SC end it.
         hart.reservationPa = -1;
         try {

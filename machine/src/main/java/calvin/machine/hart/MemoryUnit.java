@@ -105,12 +105,13 @@ final class MemoryUnit {
             return 0;
         }
         long value = bus.load(device, hart.timePs(), pa, 1 << sizeLog2);
-        deviceTouched();
+        deviceTouched(HpmEvent.DEVICE_LOADS);
         return value;
     }
 
     /** The access takes time, and may have made an interrupt pending or armed an earlier event. */
-    private void deviceTouched() {
+    private void deviceTouched(HpmEvent event) {
+        state.counters.count(event);
         hart.cycle += costs.deviceAccess();
         hart.deadline = 0;
     }
@@ -177,7 +178,7 @@ final class MemoryUnit {
             return;
         }
         bus.store(device, hart.timePs(), pa, 1 << sizeLog2, value);
-        deviceTouched();
+        deviceTouched(HpmEvent.DEVICE_STORES);
     }
 
     void stored(long pa) {

@@ -37,6 +37,8 @@ public final class Status {
     public static final long ENV_CBIE = 3L << 4;
     public static final long ENV_CBCFE = 1L << 6;
     public static final long ENV_CBZE = 1L << 7;
+    /** Of menvcfg alone: S mode may have counters. */
+    public static final long ENV_CDE = 1L << 60;
     public static final long ENV_PBMTE = 1L << 62;
     public static final long ENV_ADUE = 1L << 61;
     public static final long ENV_STCE = 1L << 63;
@@ -52,9 +54,10 @@ public final class Status {
     public static final long VSEIP = 1L << 10;
     public static final long MEIP = 1L << 11;
     public static final long SGEIP = 1L << 12;
+    public static final long LCOFIP = 1L << 13;
 
     /** Interrupts of the S level. */
-    static final long S_INTERRUPTS = SSIP | STIP | SEIP;
+    static final long S_INTERRUPTS = SSIP | STIP | SEIP | LCOFIP;
     /** Interrupts of the VS level. */
     static final long VS_INTERRUPTS = VSSIP | VSTIP | VSEIP;
     /** What hie and hip show. With H these bits of mideleg read as one. */

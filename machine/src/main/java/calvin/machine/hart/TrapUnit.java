@@ -36,6 +36,7 @@ final class TrapUnit {
         boolean instruction = code == Cause.ILLEGAL_INSTRUCTION.code || code == Cause.VIRTUAL_INSTRUCTION.code;
         long value = instruction && hart.trapValue == 0 ? unit.instructionAt(hart.pc) : hart.trapValue;
         int destination = destination(code);
+        countException(cause);
         long transformed = 0;
         if (destination != Hart.MODE_V + Hart.MODE_S && cause.writes(Cause.TINST) && hart.trapGuestVa) {
             transformed = hart.trapInstruction != 0
@@ -46,8 +47,22 @@ final class TrapUnit {
                 cause.writes(Cause.TVAL2) ? hart.trapGuestPa >>> 2 : 0, transformed);
     }
 
+    private void countException(Cause cause) {
+        unit.count(HpmEvent.EXCEPTIONS);
+        switch (cause) {
+            case ECALL_FROM_U, ECALL_FROM_S, ECALL_FROM_VS, ECALL_FROM_M -> unit.count(HpmEvent.CALLS);
+            case INSTRUCTION_PAGE_FAULT, LOAD_PAGE_FAULT, STORE_PAGE_FAULT -> unit.count(HpmEvent.PAGE_FAULTS);
+            case INSTRUCTION_GUEST_PAGE_FAULT, LOAD_GUEST_PAGE_FAULT, STORE_GUEST_PAGE_FAULT ->
+                    unit.count(HpmEvent.GUEST_PAGE_FAULTS);
+            default -> {
+                // counted as an exception only
+            }
+        }
+    }
+
     /** Takes interrupt {@code code}, which {@link CsrState#deliverable} chose. */
     void takeInterrupt(int code) {
+        unit.count(HpmEvent.INTERRUPTS);
         if (state.aia.present()) {
             // aia 6.3.4: what a VS-level interrupt is called has been decided with vstopi.
             int level = code & ~0xFFFF;
@@ -61,8 +76,8 @@ final class TrapUnit {
         } else if (!state.has(Csr.HIDELEG, bit)) {
             enter(Hart.MODE_S, Cause.INTERRUPT_BIT | code, 0, false, 0, 0);
         } else {
-            // priv H: a VS-level interrupt has the S-level code in vscause.
-            enter(Hart.MODE_V + Hart.MODE_S, Cause.INTERRUPT_BIT | code - 1, 0, false, 0, 0);
+            // priv H: a VS-level interrupt has the S-level code in vscause. Local interrupts have one code.
+            enter(Hart.MODE_V + Hart.MODE_S, Cause.INTERRUPT_BIT | (code > 12 ? code : code - 1), 0, false, 0, 0);
         }
     }
 
@@ -124,7 +139,9 @@ final class TrapUnit {
         } else if (mode == Hart.MODE_U || mode == Hart.MODE_S && state.has(Csr.MSTATUS, TSR)) {
             hart.raise(Cause.ILLEGAL_INSTRUCTION.code, 0);
         } else {
+            state.counters.instruction(1);
             returnFromSupervisor();
+            state.counters.instruction(0);
         }
     }
 
@@ -156,7 +173,9 @@ final class TrapUnit {
         if (hart.mode != Hart.MODE_M) {
             hart.raise(Cause.ILLEGAL_INSTRUCTION.code, 0);
         } else {
+            state.counters.instruction(1);
             returnFromMachine();
+            state.counters.instruction(0);
         }
     }
 

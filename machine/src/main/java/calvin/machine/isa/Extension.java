@@ -14,7 +14,7 @@ public enum Extension {
     /** Without rows: properties of memory, reservations, cache blocks and timing (unpriv; RVA22 profile, 4). */
     ZIC64B, ZA64RS, ZICCAMOA, ZICCIF, ZICCLSM, ZICCRSE, ZKT,
     /** Machine mode: what every hart has, beyond the unprivileged base. */
-    MACHINE, SMPMP, SMSTATEEN, SSSTATEEN, SMCSRIND, SSCSRIND, SSTC, SSCOFPMF, SMAIA, SSAIA,
+    MACHINE, SMPMP, SMSTATEEN, SSSTATEEN, SMCSRIND, SSCSRIND, SSTC, SSCOFPMF, SMCNTRPMF, SMCDELEG, SSCCFG, SMAIA, SSAIA,
     SVINVAL, SVNAPOT, SVPBMT, SDTRIG,
     /** Without rows: properties of CSRs, traps and page tables (priv; RVA22 profile, 4; RVA23 profile, Sha). */
     SSCCPTR, SSCOUNTERENW, SSTVALA, SSTVECD, SVADU, SVBARE,

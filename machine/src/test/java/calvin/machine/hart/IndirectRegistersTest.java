@@ -18,7 +18,7 @@ class IndirectRegistersTest {
     private long kept = 5;
 
     IndirectRegistersTest() {
-        bench.unit.csrs().indirect().add(0x40, 0x5F, new IndirectRegisters.Range() {
+        bench.unit.csrs().indirect().add(0x10, 0x2F, new IndirectRegisters.Range() {
             @Override
             public int refusal(IndirectRegisters.Level level, int select, int alias, boolean fromGuest) {
                 return alias > 2 ? IndirectRegisters.inaccessible(fromGuest) : -1;
@@ -46,24 +46,24 @@ class IndirectRegistersTest {
 
     @Test
     void theSelectRegisterOfTheLevelDecidesWhatTheAliasReaches() {
-        bench.write(Csr.MISELECT, 0x40);
-        bench.write(Csr.SISELECT, 0x41);
-        bench.write(Csr.VSISELECT, 0x5F);
+        bench.write(Csr.MISELECT, 0x10);
+        bench.write(Csr.SISELECT, 0x11);
+        bench.write(Csr.VSISELECT, 0x2F);
         assertEquals(5, bench.read(Csr.MIREG));
         bench.write(Csr.SIREG2, 7);
         bench.mode(VS);
         assertEquals(7, bench.router.csr(bench.hart, Csr.SIREG.number, 2, 8, true, true));
-        assertEquals(0x5F, bench.read(Csr.SISELECT));
+        assertEquals(0x2F, bench.read(Csr.SISELECT));
         assertEquals(15, kept);
-        assertEquals(List.of("read MACHINE 40 1", "read SUPERVISOR 41 2", "write SUPERVISOR 41 2", "read GUEST 5f 1",
-                "write GUEST 5f 1"), seen);
+        assertEquals(List.of("read MACHINE 10 1", "read SUPERVISOR 11 2", "write SUPERVISOR 11 2", "read GUEST 2f 1",
+                "write GUEST 2f 1"), seen);
     }
 
     @Test
     void registersThatAreNotThereTrapByWhoAsks() {
         assertEquals(Cause.ILLEGAL_INSTRUCTION, access(Hart.MODE_M, Csr.MIREG), "0 selects nothing");
-        bench.write(Csr.SISELECT, 0x40);
-        bench.write(Csr.VSISELECT, 0x40);
+        bench.write(Csr.SISELECT, 0x10);
+        bench.write(Csr.VSISELECT, 0x10);
         assertEquals(Cause.ILLEGAL_INSTRUCTION, access(Hart.MODE_S, Csr.MIREG));
         assertEquals(Cause.ILLEGAL_INSTRUCTION, access(Hart.MODE_S, Csr.SIREG3));
         assertEquals(Cause.ILLEGAL_INSTRUCTION, access(Hart.MODE_S, Csr.VSIREG6));
@@ -76,6 +76,6 @@ class IndirectRegistersTest {
 
     @Test
     void rangesMustNotOverlap() {
-        assertThrows(RuntimeException.class, () -> bench.unit.csrs().indirect().add(0x5F, 0x60, null));
+        assertThrows(RuntimeException.class, () -> bench.unit.csrs().indirect().add(0x2F, 0x30, null));
     }
 }
