@@ -14,13 +14,13 @@ import java.util.Arrays;
  * 3.1.12; Sscofpmf; Smcntrpmf).
  *
  * <p>Each event has a source that only grows: the hart's clock, its count of instructions, and a number per kind of
- * slow path. A counter that counts is its source plus an offset, so counting costs nothing; offsets change when a counter is
- * written, inhibited, or its modes are left. An overflow of a clock or instruction counter is found at exactly its
- * instruction boundary, because the run loop asks for {@link #overflowCycle} as it does for timers.
+ * slow path. A counter that counts is its source plus an offset, so counting costs nothing; offsets change when a
+ * counter is written, inhibited, or its modes are left. An overflow of a clock or instruction counter is found at
+ * exactly its instruction boundary, because the run loop asks for {@link #overflowCycle} as it does for timers.
  *
  * <p>What an instruction writes to a counter is what the next one reads, and a counter that it inhibits stands at
- * once: {@link #own} says that the instruction in progress is still to be counted by the source. Returns from traps count in
- * the mode they are executed in.
+ * once: {@link #own} says that the instruction in progress is still to be counted by the source. Returns from traps
+ * count in the mode they are executed in.
  *
  * <p>State is each counter's contents at the time of saving, which does not depend on when offsets changed.
  */
