@@ -1,18 +1,38 @@
 package calvin.experiment.boot;
 
-import java.nio.file.Path;
+import calvin.machine.board.BoardSpec;
 
 /**
- * What to boot.
+ * What to boot, and how.
  *
- * @param image           name in the catalogue or path
- * @param bare            whether it is a bare-metal program, entered in M mode; else a supervisor's kernel, entered
- *                        through the firmware
- * @param initrd          file with the initial RAM disk of a Linux kernel, or null
- * @param append          command line of a kernel
+ * @param board           can be built
  * @param maxInstructions limit of instructions over all harts, 0 for none
- * @param signature       where to write the memory between {@code begin_signature} and {@code end_signature}, or null
- * @param traceCommits    where to write what the harts do, in Spike's form, or null
+ * @param saveAt          when to save; null for when the user asks, or at the end
+ * @param restarts        whether software can restart the machine; else that ends it
+ * @param interactive     whether the console is a terminal with someone at it
+ * @param fast            whether virtual time may run ahead of the wall clock although it is interactive
+ * @param showHash        whether to print the hash of the machine's state at the end
  */
-public record BootOptions(String image, boolean bare, String board, int harts, long memoryBytes, Path initrd,
-        String append, long maxInstructions, Path signature, Path traceCommits) {}
+public record BootOptions(BootImages images, BoardSpec board, BootFiles files, long maxInstructions, SaveAt saveAt,
+        boolean restarts, boolean interactive, boolean fast, boolean showHash) {
+    /** Of a run by itself: no files, no terminal. */
+    public static BootOptions of(BootImages images, BoardSpec board) {
+        return new BootOptions(images, board, BootFiles.NONE, 0, null, true, false, true, false);
+    }
+
+    public BootOptions withFiles(BootFiles value) {
+        return new BootOptions(images, board, value, maxInstructions, saveAt, restarts, interactive, fast, showHash);
+    }
+
+    public BootOptions withMaxInstructions(long value) {
+        return new BootOptions(images, board, files, value, saveAt, restarts, interactive, fast, showHash);
+    }
+
+    public BootOptions withSaveAt(SaveAt value) {
+        return new BootOptions(images, board, files, maxInstructions, value, restarts, interactive, fast, showHash);
+    }
+
+    public BootOptions withShowHash() {
+        return new BootOptions(images, board, files, maxInstructions, saveAt, restarts, interactive, fast, true);
+    }
+}

@@ -2,20 +2,16 @@ package calvin.experiment.boot;
 
 import calvin.experiment.input.InputException;
 import calvin.experiment.input.Place;
-import calvin.experiment.plan.ImageFinder;
-import calvin.machine.board.BoardSpec;
 import calvin.machine.board.Engines;
-import calvin.machine.board.ImageException;
-import calvin.machine.board.LinuxBoot;
 import calvin.machine.board.Machine;
 import calvin.machine.board.MachineStatus;
-import calvin.machine.elf.ElfException;
 import calvin.machine.elf.ElfFile;
 import calvin.machine.mem.PhysicalMemory;
 import calvin.machine.sbi.SbiFirmware;
 import calvin.machine.trace.CommitLog;
 import calvin.machine.trace.CommitTracer;
 import calvin.sim.event.Lane;
+import calvin.sim.state.StateHash;
 import calvin.sim.time.SimTime;
 import calvin.sim.trace.TraceSink;
 import java.io.IOException;
@@ -26,31 +22,34 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import java.util.OptionalLong;
 
 /**
- * A machine whose console is the terminal. Input is typed when it comes, so a run with input is not repeatable;
- * without, it is.
+ * A machine whose console is the terminal. What is typed comes when it comes, so a run with input is repeatable from its
+ * log only; without input it is anyhow.
  */
 public final class BootRun {
     private static final int WORD_BYTES = 4;
     private static final int LIMIT_REACHED = 1;
 
     private final BootOptions options;
+    private final BootLoader loader;
     private final Machine machine;
     private final Lane lane = new Lane("node0");
     private final ElfFile elf;
-    private final TerminalInput input;
     private final PrintStream out;
 
-    private BootRun(BootOptions options, InputStream in, PrintStream out) {
+    private BootRun(BootOptions options, PrintStream out) {
         this.options = options;
         this.out = out;
-        this.input = new TerminalInput(in);
-        machine = new Machine(lane, 0, board(options), List.of(new SbiFirmware()), Engines.INTERPRETER,
+        loader = new BootLoader(options.images());
+        machine = new Machine(lane, 0, options.board(), List.of(new SbiFirmware()), Engines.INTERPRETER,
                 (timePs, value) -> out.write(value),
                 TraceSink.NONE);
-        elf = start(options, machine);
+        elf = loader.start(machine);
+        if (!options.restarts()) {
+            machine.restartEnds();
+        }
+        checkSignature();
     }
 
     /**
@@ -61,84 +60,80 @@ public final class BootRun {
      */
     public static int run(BootOptions options, InputStream in, PrintStream out, PrintStream messages)
             throws IOException {
-        BootRun run = new BootRun(options, in, out);
-        try (Writer commits = options.traceCommits() == null
-                ? Writer.nullWriter()
-                : Files.newBufferedWriter(options.traceCommits())) {
-            if (options.traceCommits() != null) {
+        BootRun run = new BootRun(options, out);
+        try (Writer commits = writer(options.files().traceCommits());
+                Writer log = writer(options.files().record())) {
+            if (commits != null) {
                 CommitTracer.attach(run.machine, new CommitLog(commits));
             }
-            return run.run(messages);
+            return options.interactive() ? run.onTerminal(in, messages, log) : run.run(in, null, messages, log);
         } finally {
             run.machine.close();
         }
     }
 
-    private static BoardSpec board(BootOptions options) {
-        BoardSpec board = options.board().equals("hpc")
-                ? BoardSpec.hpc(options.harts(), options.memoryBytes(), 1)
-                : BoardSpec.virt(options.harts(), options.memoryBytes());
-        if (!board.problems().isEmpty()) {
-            throw new InputException(board.problems().stream()
-                    .map(problem -> new calvin.experiment.input.Problem(Place.of("boot"), problem)).toList());
-        }
-        return board;
+    /** Whether standard input and output are a terminal. */
+    public static boolean terminalPresent() {
+        return HostTerminal.present();
     }
 
-    /** Loads and starts the image; null for a Linux Image, which has no symbols. */
-    private static ElfFile start(BootOptions options, Machine machine) {
-        Place place = Place.of((options.bare() ? "--elf " : "--kernel ") + options.image());
-        byte[] file = ImageFinder.find(options.image(), Path.of(""), place);
+    private static Writer writer(Path file) throws IOException {
+        return file == null ? null : Files.newBufferedWriter(file);
+    }
+
+    private int onTerminal(InputStream in, PrintStream messages, Writer log) throws IOException {
+        HostTerminal terminal = HostTerminal.raw();
         try {
-            if (!options.bare() && LinuxBoot.isImage(file)) {
-                if (options.signature() != null) {
-                    throw new InputException(Place.of("--signature"), "a Linux Image has no symbols");
+            return run(in, new TerminalKeys(), messages, log);
+        } finally {
+            terminal.close();
+        }
+    }
+
+    private void checkSignature() {
+        if (options.files().signature() == null) {
+            return;
+        }
+        Place place = Place.of("--signature");
+        if (elf == null) {
+            throw new InputException(place, "a Linux Image or a firmware has no symbols");
+        }
+        if (elf.symbol("begin_signature").isEmpty() || elf.symbol("end_signature").isEmpty()) {
+            throw new InputException(place,
+                    options.images().image() + " has no symbols begin_signature and end_signature");
+        }
+    }
+
+    private int run(InputStream in, TerminalKeys keys, PrintStream messages, Writer log) throws IOException {
+        BootFiles files = options.files();
+        String name = loader.name(machine);
+        if (files.load() != null) {
+            BootSnapshot.load(lane, name, files.load());
+        }
+        TerminalInput input = new TerminalInput(files.replay() == null ? in : InputStream.nullInputStream(), keys);
+        if (files.replay() != null) {
+            for (InputLog.Batch batch : InputLog.read(files.replay())) {
+                if (batch.timePs() > lane.timePs()) {
+                    machine.type(batch.timePs(), batch.bytes());
                 }
-                LinuxBoot.start(machine, file, initrd(options), options.append());
-                return null;
             }
-            if (options.initrd() != null) {
-                throw new InputException(place, "is no Linux Image, so --initrd has no use");
-            }
-            return startElf(options, machine, file);
-        } catch (ElfException | ImageException e) {
-            throw new InputException(place, e.getMessage());
         }
-    }
-
-    private static byte[] initrd(BootOptions options) {
-        if (options.initrd() == null) {
-            return null;
-        }
-        try {
-            return Files.readAllBytes(options.initrd());
-        } catch (IOException e) {
-            throw new InputException(Place.of("--initrd " + options.initrd()), "cannot be read: " + e);
-        }
-    }
-
-    private static ElfFile startElf(BootOptions options, Machine machine, byte[] file) throws ElfException {
-        ElfFile elf = machine.loadElf(file);
-        if (options.signature() != null
-                && (elf.symbol("begin_signature").isEmpty() || elf.symbol("end_signature").isEmpty())) {
-            throw new InputException(Place.of("--signature"),
-                    options.image() + " has no symbols begin_signature and end_signature");
-        }
-        if (options.bare()) {
-            machine.bootBare(elf.entry());
-        } else {
-            machine.bootSupervisor(elf.entry(), options.append());
-        }
-        return elf;
-    }
-
-    private int run(PrintStream messages) throws IOException {
+        BootHooks hooks = new BootHooks(options, machine, name, input, keys, messages, log);
         long limit = options.maxInstructions() == 0 ? Long.MAX_VALUE : options.maxInstructions();
-        new TerminalLoop(machine, input, out, -1).run(limit, messages);
-        if (options.signature() != null) {
+        new TerminalLoop(machine, input, out, -1, hooks).run(limit, messages);
+        if (files.save() != null && !hooks.saved()) {
+            hooks.save();
+        }
+        if (files.signature() != null) {
             writeSignature();
         }
-        return exitCode(messages);
+        if (options.showHash()) {
+            StateHash hash = new StateHash();
+            lane.components().forEach(hash::add);
+            messages.println("calvin: state " + hash.hex() + " after " + machine.instructions() + " instructions, "
+                    + SimTime.format(lane.timePs()));
+        }
+        return hooks.left() ? 0 : exitCode(messages);
     }
 
     private int exitCode(PrintStream messages) {
@@ -162,13 +157,12 @@ public final class BootRun {
     }
 
     private void writeSignature() throws IOException {
-        OptionalLong from = elf.symbol("begin_signature");
-        OptionalLong to = elf.symbol("end_signature");
         PhysicalMemory memory = machine.memory();
         StringBuilder lines = new StringBuilder();
-        for (long pa = from.getAsLong(); pa < to.getAsLong(); pa += WORD_BYTES) {
+        long to = elf.symbol("end_signature").getAsLong();
+        for (long pa = elf.symbol("begin_signature").getAsLong(); pa < to; pa += WORD_BYTES) {
             lines.append(String.format(Locale.ROOT, "%08x%n", memory.u32(pa)));
         }
-        Files.writeString(options.signature(), lines);
+        Files.writeString(options.files().signature(), lines);
     }
 }

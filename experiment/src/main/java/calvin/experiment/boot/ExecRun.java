@@ -55,8 +55,8 @@ public final class ExecRun {
         Node node = build(options, new Terminal(out, messages));
         try {
             long startNs = System.nanoTime();
-            new TerminalLoop(node.machine(), new TerminalInput(in), out, END_OF_TRANSMISSION).run(Long.MAX_VALUE,
-                    messages);
+            new TerminalLoop(node.machine(), new TerminalInput(in), out, END_OF_TRANSMISSION, LoopHooks.NONE)
+                    .run(Long.MAX_VALUE, messages);
             if (options.stats()) {
                 stats(node, (System.nanoTime() - startNs) / 1e9, messages);
             }

@@ -9,9 +9,16 @@ final class TerminalInput {
     /** Bounded, so that a large file waits in the pipe and not here. */
     private static final int MAX_BYTES = 1 << 16;
     private final ArrayDeque<Byte> typed = new ArrayDeque<>();
+    private final TerminalKeys keys;
     private boolean ended;
 
     TerminalInput(InputStream in) {
+        this(in, null);
+    }
+
+    /** @param keys takes out what is not the guest's; null where all is */
+    TerminalInput(InputStream in, TerminalKeys keys) {
+        this.keys = keys;
         Thread reader = new Thread(() -> read(in), "terminal-input");
         reader.setDaemon(true);
         reader.start();
@@ -21,7 +28,8 @@ final class TerminalInput {
         byte[] buffer = new byte[1024];
         try {
             for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-                add(buffer, n);
+                byte[] bytes = keys == null ? buffer : keys.guests(buffer, n);
+                add(bytes, keys == null ? n : bytes.length);
             }
         } catch (IOException | InterruptedException e) {
             // A terminal that cannot be read any more has ended.
@@ -36,6 +44,8 @@ final class TerminalInput {
             for (int i = 0; i < count; i++) {
                 typed.add(bytes[i]);
             }
+            // For who waits for input, and for who waits that something is read.
+            typed.notifyAll();
             while (typed.size() > MAX_BYTES) {
                 typed.wait();
             }
@@ -45,6 +55,7 @@ final class TerminalInput {
     private void end() {
         synchronized (typed) {
             ended = true;
+            typed.notifyAll();
         }
     }
 
@@ -57,6 +68,21 @@ final class TerminalInput {
             }
             typed.notifyAll();
             return bytes;
+        }
+    }
+
+    /** Waits for something to be typed, {@code ms} milliseconds at most; false when interrupted. */
+    boolean await(long ms) {
+        synchronized (typed) {
+            try {
+                if (typed.isEmpty()) {
+                    typed.wait(ms);
+                }
+                return true;
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return false;
+            }
         }
     }
 

@@ -22,30 +22,40 @@ final class TerminalLoop {
     private final OutputStream out;
     /** Typed when the input ends, or -1 for nothing. */
     private final int endMark;
+    private final LoopHooks hooks;
     private boolean endTyped;
 
-    TerminalLoop(Machine machine, TerminalInput input, OutputStream out, int endMark) {
+    TerminalLoop(Machine machine, TerminalInput input, OutputStream out, int endMark, LoopHooks hooks) {
         this.machine = machine;
         this.lane = machine.lane();
         this.input = input;
         this.out = out;
         this.endMark = endMark;
+        this.hooks = hooks;
     }
 
     /**
-     * Runs until the machine ends, nothing can happen any more, or all harts together have retired {@code limit}
-     * instructions.
+     * Runs until the machine ends, nothing can happen any more, a hook ends it, or all harts together have retired
+     * {@code limit} instructions.
      */
     void run(long limit, PrintStream messages) throws IOException {
         while (machine.status().running() && machine.instructions() < limit) {
             type();
-            out.flush();
-            if (machine.stuck() && !waitForInput(messages)) {
+            flush();
+            if (!hooks.turn() || machine.stuck() && !waitForInput(messages)) {
                 break;
             }
-            lane.runUntil(SimTime.plus(lane.timePs(), slicePs(limit)));
+            lane.runUntil(Math.min(hooks.limitPs(), SimTime.plus(lane.timePs(),
+                    slicePs(Math.min(limit, hooks.limitInstructions())))));
         }
+        flush();
+    }
+
+    private void flush() throws IOException {
         out.flush();
+        if (out instanceof PrintStream print && print.checkError()) {
+            throw new IOException("standard output has been closed, or its disk is full");
+        }
     }
 
     /** No hart retires more than one instruction per cycle, so the limit is approached from below. */
@@ -56,17 +66,23 @@ final class TerminalLoop {
     }
 
     /** A FIFO at a time, when the last one has been taken. */
-    private void type() {
+    private void type() throws IOException {
         if (!machine.typedIsTaken()) {
             return;
         }
         byte[] typed = input.take(FIFO_BYTES);
         if (typed.length > 0) {
-            machine.type(lane.timePs() + 1, typed);
+            type(typed);
         } else if (endMark >= 0 && !endTyped && input.ended()) {
             endTyped = true;
-            machine.type(lane.timePs() + 1, new byte[]{(byte) endMark});
+            type(new byte[]{(byte) endMark});
         }
+    }
+
+    private void type(byte[] bytes) throws IOException {
+        long timePs = lane.timePs() + 1;
+        machine.type(timePs, bytes);
+        hooks.typed(timePs, bytes);
     }
 
     /** Nothing can happen but input: waits for it; false when there will be none. */
@@ -75,12 +91,6 @@ final class TerminalLoop {
             messages.println("calvin: every hart waits, and nothing is on its way: it will never end");
             return false;
         }
-        try {
-            Thread.sleep(IDLE_SLEEP_MS);
-            return true;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
-        }
+        return input.await(IDLE_SLEEP_MS);
     }
 }

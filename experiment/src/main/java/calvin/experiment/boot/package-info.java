@@ -3,7 +3,7 @@
  * commands do.
  */
 @Part(name = "experiment.boot", mayUse = {"enclave", "experiment.input", "experiment.plan", "guests", "machine.board",
-    "machine.dev", "machine.elf",
+    "machine.dev", "machine.elf", "machine.fitting",
     "machine.mem", "machine.sbi", "machine.trace", "sim.event", "sim.trace"})
 package calvin.experiment.boot;
 

@@ -4,7 +4,7 @@
  */
 @Part(name = "experiment.cli", mayUse = {"experiment.input", "experiment.json", "experiment.plan", "experiment.spec",
     "experiment.boot", "experiment.campaign", "experiment.report", "experiment.run", "guests",
-    "guests.debian", "machine.timing"})
+    "guests.debian", "machine.board", "machine.timing"})
 package calvin.experiment.cli;
 
 import calvin.sim.state.Part;

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import calvin.experiment.input.InputException;
+import calvin.machine.board.BoardSpec;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -18,19 +19,20 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class BootRunTest {
+    private static final BoardSpec BOARD = BoardSpec.virt(1, 64 << 20);
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final ByteArrayOutputStream messages = new ByteArrayOutputStream();
 
     private int boot(String image, boolean bare, long maxInstructions) throws IOException {
-        BootOptions options = new BootOptions(image, bare, "virt", 1, 64 << 20, null, "", maxInstructions, null,
-                null);
+        BootOptions options = BootOptions.of(BootImages.of(image, bare), BOARD).withMaxInstructions(maxInstructions);
         return BootRun.run(options, InputStream.nullInputStream(), new PrintStream(out), new PrintStream(messages));
     }
 
     @Test
     void everyInstructionIsLogged(@TempDir Path folder) throws IOException {
         Path log = folder.resolve("commits");
-        BootRun.run(new BootOptions("pass.elf", true, "virt", 1, 64 << 20, null, "", 0, null, log),
+        BootRun.run(BootOptions.of(BootImages.of("pass.elf", true), BOARD).withFiles(
+                BootFiles.NONE.withTraceCommits(log)),
                 InputStream.nullInputStream(), new PrintStream(out), new PrintStream(messages));
         List<String> lines = Files.readAllLines(log);
         assertTrue(lines.size() > 20, () -> lines.size() + " lines");
@@ -80,13 +82,13 @@ class BootRunTest {
         System.arraycopy("RSC\5".getBytes(StandardCharsets.US_ASCII), 0, header, 56, 4);
         Files.write(kernel, header);
         assertTrue(refusal(kernel.toString(), null, folder.resolve("signature")).contains("no symbols"));
-        assertTrue(refusal(kernel.toString(), folder.resolve("absent"), null).contains("cannot be read"));
+        assertTrue(refusal(kernel.toString(), folder.resolve("absent"), null).contains("no such file"));
         assertTrue(refusal("smode.elf", kernel, null).contains("is no Linux Image"));
     }
 
     private String refusal(String image, Path initrd, Path signature) {
-        BootOptions options = new BootOptions(image, false, "virt", 1, 64 << 20, initrd, "", 0, signature,
-                null);
+        BootOptions options = BootOptions.of(BootImages.of(image, false).withInitrd(initrd), BOARD).withFiles(
+                BootFiles.NONE.withSignature(signature));
         return assertThrows(InputException.class, () -> BootRun.run(options, InputStream.nullInputStream(),
                 new PrintStream(out), new PrintStream(messages))).getMessage();
     }

@@ -21,9 +21,12 @@ final class DeviceTree {
     private final BoardSpec board;
     private final TreeWriter writer;
     private final Fdt tree;
+    /** A firmware in M mode says itself what memory it takes. */
+    private final boolean forFirmware;
 
     private DeviceTree(BoardSpec board, boolean forFirmware) {
         this.board = board;
+        this.forFirmware = forFirmware;
         writer = new TreeWriter(board.interrupts().kind(), board.harts(), forFirmware);
         tree = writer.fdt();
     }
@@ -53,10 +56,12 @@ final class DeviceTree {
             }
             tree.end();
         }
-        tree.begin("reserved-memory").cells("#address-cells", 2).cells("#size-cells", 2).flag("ranges");
-        tree.begin(unit("firmware", AddressMap.RAM)).pairs("reg", AddressMap.RAM, AddressMap.FIRMWARE_BYTES)
-                .flag("no-map").end();
-        tree.end();
+        if (!forFirmware) {
+            tree.begin("reserved-memory").cells("#address-cells", 2).cells("#size-cells", 2).flag("ranges");
+            tree.begin(unit("firmware", AddressMap.RAM)).pairs("reg", AddressMap.RAM, AddressMap.FIRMWARE_BYTES)
+                    .flag("no-map").end();
+            tree.end();
+        }
         distances();
         tree.begin("soc").cells("#address-cells", 2).cells("#size-cells", 2).strings("compatible", "simple-bus")
                 .flag("ranges");

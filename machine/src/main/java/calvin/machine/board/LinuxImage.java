@@ -30,6 +30,12 @@ record LinuxImage(byte[] bytes, long textOffset, long imageBytes) {
     /** "RSC\5", little-endian. */
     private static final int MAGIC = 0x0543_5352;
     private static final int BIG_ENDIAN = 1;
+    /** Of a PE file, which a kernel with an EFI stub is as well. */
+    private static final short DOS_MAGIC = 0x5A4D;
+    private static final int PE_OFFSET_AT = 60;
+    private static final int PE_MAGIC = 0x4550;
+    private static final int PE_HEADER_BYTES = 24;
+    private static final int PE_SECTION_BYTES = 40;
     private static final int GZIP_MAGIC = 0x8B1F;
 
     /** Whether a file begins as one, or as something packed with gzip. */
@@ -59,6 +65,10 @@ record LinuxImage(byte[] bytes, long textOffset, long imageBytes) {
         if ((header.getLong(FLAGS_AT) & BIG_ENDIAN) != 0) {
             throw new ImageException("is a big-endian kernel");
         }
+        long fileBytes = sectionsEnd(header, bytes.length);
+        if (fileBytes > bytes.length) {
+            throw new ImageException("is truncated: it has " + bytes.length + " bytes of " + fileBytes);
+        }
         long imageBytes = Math.max(header.getLong(IMAGE_SIZE_AT), bytes.length);
         long textOffset = header.getLong(TEXT_OFFSET_AT);
         if (textOffset < 0 || textOffset > mostBytes || imageBytes > mostBytes - textOffset) {
@@ -67,6 +77,24 @@ record LinuxImage(byte[] bytes, long textOffset, long imageBytes) {
                     mostBytes));
         }
         return new LinuxImage(bytes, textOffset, imageBytes);
+    }
+
+    /** Where its sections end by its PE header, with which EFI starts it; 0 where it has none (PE format, 3 and 4). */
+    private static long sectionsEnd(ByteBuffer file, int length) {
+        int headerAt = file.getInt(PE_OFFSET_AT);
+        if (file.getShort(0) != DOS_MAGIC || headerAt < HEADER_BYTES || headerAt > length - PE_HEADER_BYTES
+                || file.getInt(headerAt) != PE_MAGIC) {
+            return 0;
+        }
+        int sections = file.getShort(headerAt + 6) & 0xFFFF;
+        long at = headerAt + PE_HEADER_BYTES + (file.getShort(headerAt + 20) & 0xFFFF);
+        long end = 0;
+        for (int i = 0; i < sections && at + PE_SECTION_BYTES <= length; i++, at += PE_SECTION_BYTES) {
+            long size = file.getInt((int) at + 16) & 0xFFFF_FFFFL;
+            long from = file.getInt((int) at + 20) & 0xFFFF_FFFFL;
+            end = Math.max(end, from + size);
+        }
+        return end;
     }
 
     private static byte[] unpack(byte[] file, long mostBytes) throws ImageException {

@@ -54,6 +54,10 @@ import java.util.List;
 public final class Machine implements Processor {
     /** The device tree takes the end of the first RAM region, in steps of this. */
     private static final long TREE_ALIGNMENT = 0x1_0000;
+    /** "OSBI", and its version of the struct, which lies in the page below the device tree. */
+    private static final long DYNAMIC_MAGIC = 0x4942_534FL;
+    private static final long DYNAMIC_VERSION = 2;
+    static final long DYNAMIC_INFO_BYTES = 4096;
 
     private final Lane lane;
     private final int node;
@@ -224,6 +228,11 @@ public final class Machine implements Processor {
         return treePa(DeviceTree.of(board, chosen).length);
     }
 
+    /** A kernel's device tree as a blob. */
+    public byte[] kernelTree(String arguments) {
+        return DeviceTree.of(board, Chosen.of(arguments));
+    }
+
     /** The board's device tree as a blob, as software in M mode gets it. */
     public byte[] deviceTree(String arguments) {
         return DeviceTree.forFirmware(board, Chosen.of(arguments));
@@ -242,6 +251,25 @@ public final class Machine implements Processor {
         long tree = placeDeviceTree("");
         for (int hart = 0; hart < board.harts(); hart++) {
             startHart(hart, entry, Hart.MODE_M, hart, tree);
+        }
+    }
+
+    /**
+     * Starts all harts in M mode at a firmware's {@code entry}: a0 = hart number, a1 = the device tree, a2 = what
+     * OpenSBI's fw_dynamic wants to know of the next stage (OpenSBI, docs/firmware/fw_dynamic.md).
+     *
+     * @param nextPa where the next stage is entered in S mode
+     */
+    void bootFirmware(long entry, long nextPa, Chosen chosen) {
+        long tree = placeDeviceTree(DeviceTree.forFirmware(board, chosen));
+        long[] info = {DYNAMIC_MAGIC, DYNAMIC_VERSION, nextPa, Hart.MODE_S, 0, 0};
+        long infoPa = tree - DYNAMIC_INFO_BYTES;
+        for (int i = 0; i < info.length; i++) {
+            memory.u64(infoPa + 8L * i, info[i]);
+        }
+        for (int hart = 0; hart < board.harts(); hart++) {
+            startHart(hart, entry, Hart.MODE_M, hart, tree);
+            units.get(hart).hart().x[12] = infoPa;
         }
     }
 
