@@ -24,8 +24,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * A machine whose console is the terminal. What is typed comes when it comes, so a run with input is repeatable from its
- * log only; without input it is anyhow.
+ * A machine whose console is the terminal. What is typed comes when it comes, so a run with input is repeatable from
+ * its log only; without input it is anyhow.
  */
 public final class BootRun {
     private static final int WORD_BYTES = 4;

@@ -36,7 +36,8 @@ final class InputLog {
             try {
                 Batch batch = new Batch(Long.parseLong(words[0]), HexFormat.of().parseHex(words[1]));
                 if (batch.timePs <= last) {
-                    throw new InputException(new Place(file.toString(), number, 1), "does not come after the line before");
+                    throw new InputException(new Place(file.toString(), number, 1),
+                            "does not come after the line before");
                 }
                 last = batch.timePs;
                 batches.add(batch);
