@@ -51,10 +51,17 @@ public final class Stops {
 
     // For the debugger, while the machine stands still.
 
-    /** Replaces the virtual addresses to stop at, for all harts and address spaces. Engines must be told. */
-    public void addresses(long[] vas) {
-        addresses = vas.clone();
-        Arrays.sort(addresses);
+    /**
+     * Replaces the virtual addresses to stop at, for all harts and address spaces.
+     *
+     * @return whether they are others than before, so that engines must be told
+     */
+    public boolean addresses(long[] vas) {
+        long[] sorted = vas.clone();
+        Arrays.sort(sorted);
+        boolean changed = !Arrays.equals(sorted, addresses);
+        addresses = sorted;
+        return changed;
     }
 
     /** Stops this hart, and with it the machine, at its first boundary with {@code hart.cycle >= cycle}. */
