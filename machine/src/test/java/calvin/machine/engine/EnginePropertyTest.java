@@ -27,7 +27,7 @@ class EnginePropertyTest {
     private static final long SEED = Long.getLong("calvin.engine.seed", 1);
     private static final long VOLUME = 1_000_000 * Long.getLong("calvin.engine.volume", 10);
     /** Of one program. */
-    private static final long LIMIT = 2_000_000;
+    private static final long LIMIT = 600_000;
 
     private static void compare(Supplier<EngineFactory> one, Supplier<EngineFactory> other, Cut cut, long volume) {
         Duel duel = new Duel(one, other, cut, LIMIT, 400);
@@ -73,6 +73,11 @@ class EnginePropertyTest {
         @Override
         public void codeChanged(long pagePa) {
             engine.codeChanged(pagePa);
+        }
+
+        @Override
+        public void stopsChanged() {
+            engine.stopsChanged();
         }
 
         @Override

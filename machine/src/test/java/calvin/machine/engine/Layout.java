@@ -13,10 +13,10 @@ import java.util.SplittableRandom;
 /**
  * Where a program and what it needs lie in a machine, and how it sees them.
  *
- * <p>Each of {@link #ROOTS} address spaces (two of S, two of U) maps, from 1 GiB on: the code; the code again, to write; the
- * data; three pages of tables, to write; the CLINT. The entries of the data have random permissions and A and D bits; one
- * space has the data in a large page. As guests, the same spaces lie behind a G stage that maps guest addresses to
- * themselves, the data by small pages of which some are missing.
+ * <p>Each of {@link #ROOTS} address spaces (two of S, two of U) maps, from 1 GiB on: the code; the code again, to write;
+ * the data; three pages of tables, to write; the CLINT. The entries of the data have random permissions and A and D
+ * bits; one space has the data in a large page. As guests, the same spaces lie behind a G stage that maps guest
+ * addresses to themselves, the data by small pages of which some are missing.
  */
 final class Layout {
     static final int CODE_PAGES = 6;
@@ -173,7 +173,8 @@ final class Layout {
             int root = round.root() & ~1 | (user ? 1 : 0);
             long space = SV39 | (long) round.asid() << 44 | tables(root, 0) >>> 12;
             // SUM, MXR and FS as they come; FS is off in one round of eight.
-            long status = round.status() & 0xC_0000 | ((round.status() & 7) == 0 ? 0 : 0x2000L << (round.status() >>> 4 & 1));
+            long fs = (round.status() & 7) == 0 ? 0 : 0x2000L << (round.status() >>> 4 & 1);
+            long status = round.status() & 0xC_0000 | fs;
             memory.u64(at + Monitor.ENTRY, (machine ? CODE : CODE_VA) + round.entry());
             memory.u64(at + Monitor.MSTATUS,
                     status | (round.mode() & 3L) << 11 | 1 << 7 | (virtual ? 1L << 39 : 0));

@@ -41,7 +41,8 @@ final class Scribe {
 
     int[] branchOver(int bytes) {
         return switch (random.nextInt(5)) {
-            case 0 -> assemble((random.nextBoolean() ? "c.beqz x" : "c.bnez x") + (8 + any() % 8) + ", .+" + (bytes + 2));
+            case 0 -> assemble(
+                    (random.nextBoolean() ? "c.beqz x" : "c.bnez x") + (8 + any() % 8) + ", .+" + (bytes + 2));
             case 1 -> assemble("c.j .+" + (bytes + 2));
             case 2 -> assemble("jal x" + (random.nextBoolean() ? 0 : scratch()) + ", .+" + (bytes + 4));
             default -> assemble(BRANCHES[random.nextInt(6)] + " x" + any() + ", x" + any() + ", .+" + (bytes + 4));
@@ -52,7 +53,8 @@ final class Scribe {
     int[] computedJump() {
         int a = scratch();
         int b = 16 + random.nextInt(2);
-        return assemble("andi x" + a + ", x" + any() + ", 12", "auipc x" + b + ", 0", "add x" + a + ", x" + a + ", x" + b,
+        return assemble("andi x" + a + ", x" + any() + ", 12", "auipc x" + b + ", 0",
+                "add x" + a + ", x" + a + ", x" + b,
                 "jalr x" + (random.nextBoolean() ? 0 : 5) + ", 12(x" + a + ")", "addi x" + b + ", x" + b + ", 1",
                 "xori x" + b + ", x" + b + ", 33", "add x28, x28, x" + b, "addi x28, x28, 5");
     }
