@@ -141,6 +141,13 @@ public final class Walker {
      * @return {@link #OK} or what went wrong
      */
     public int walk(long va, int access, int context, long atp, long hgatp, boolean update, boolean updateGuest) {
+        int result = walkFirst(va, access, context, atp, hgatp, update, updateGuest);
+        return result != OK || (context & Access.VIRTUAL) == 0 ? result : walkSecond(access);
+    }
+
+    /** As {@link #walk}, but when virtual it ends with the guest physical address, {@link #gpa}. */
+    public int walkFirst(long va, int access, int context, long atp, long hgatp, boolean update,
+            boolean updateGuest) {
         this.hgatp = hgatp;
         this.updateGuest = updateGuest;
         this.context = context;
@@ -152,23 +159,25 @@ public final class Walker {
         gpa = 0;
         boolean virtual = (context & Access.VIRTUAL) != 0;
         int mode = (int) (atp >>> 60);
-        long reached = va;
         if (mode != 0) {
             int result = firstStage(va, access, virtual, mode - 5, atp, update);
             if (result != OK) {
                 return result;
             }
-            reached = pa;
         } else {
             superpage = true;
+            pa = va;
         }
-        if (virtual) {
-            int result = guestStage(reached, access, false);
-            gpa = reached;
-            return result;
-        }
-        pa = reached;
+        gpa = virtual ? pa : 0;
         return OK;
+    }
+
+    /** Goes on from the guest physical address that {@link #walkFirst} found. */
+    public int walkSecond(int access) {
+        long reached = gpa;
+        int result = guestStage(reached, access, false);
+        gpa = reached;
+        return result;
     }
 
     private int firstStage(long va, int access, boolean virtual, int levels, long atp, boolean update) {
