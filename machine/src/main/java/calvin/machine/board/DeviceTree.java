@@ -4,6 +4,7 @@ import static calvin.machine.fitting.TreeWriter.hartLabel;
 import static calvin.machine.fitting.TreeWriter.unit;
 
 import calvin.machine.fitting.Fdt;
+import calvin.machine.fitting.Fitting;
 import calvin.machine.fitting.FittingTable;
 import calvin.machine.fitting.TreeWriter;
 import calvin.machine.hart.CacheBlocks;
@@ -11,6 +12,7 @@ import calvin.machine.hart.HartIsa;
 import calvin.machine.mem.MemoryClass;
 import calvin.machine.mem.RamRegion;
 import calvin.sim.time.SimTime;
+import java.util.Optional;
 
 /**
  * The device tree of a board: cpus and how they share cores, memory, NUMA distances, the interrupt controller, what is
@@ -27,8 +29,13 @@ final class DeviceTree {
     private DeviceTree(BoardSpec board, boolean forFirmware) {
         this.board = board;
         this.forFirmware = forFirmware;
-        writer = new TreeWriter(board.interrupts().kind(), board.harts(), forFirmware);
+        writer = new TreeWriter(board.interrupts().kind(), board.harts(), forFirmware, iommu(board));
         tree = writer.fdt();
+    }
+
+    private static Optional<String> iommu(BoardSpec board) {
+        return board.fittings().stream().filter(fitting -> fitting.kind().equals("iommu")).map(Fitting::name)
+                .findFirst();
     }
 
     /** As a kernel in S mode gets it. */

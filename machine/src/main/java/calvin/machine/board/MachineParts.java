@@ -52,6 +52,7 @@ final class MachineParts implements Workbench {
     final Services services;
     private final Dma dma;
     private IntFunction<IrqLine> wires = number -> IrqLine.NONE;
+    private IntFunction<Dma> translated;
     private Uart console;
     /** What fittings offer each other while the machine is built. */
     private Supplies offers = Supplies.NONE;
@@ -175,6 +176,16 @@ final class MachineParts implements Workbench {
     @Override
     public Dma dma() {
         return dma;
+    }
+
+    @Override
+    public Dma dma(int deviceId) {
+        return translated == null ? services : translated.apply(deviceId);
+    }
+
+    @Override
+    public void translate(IntFunction<Dma> ports) {
+        translated = ports;
     }
 
     @Override

@@ -18,6 +18,7 @@ public final class FittingTable {
         KINDS.put("pci-host",     new PciHostKind());
         KINDS.put("virtio-mmio",  VirtioKind.MMIO);
         KINDS.put("virtio-pci",   VirtioKind.PCI);
+        KINDS.put("iommu",        new IommuKind());
         // @formatter:on
     }
 

@@ -3,6 +3,7 @@ package calvin.machine.fitting;
 import calvin.machine.isa.Cause;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /** A device tree being written, and what its nodes say of each other (Devicetree Specification 0.4). */
 public final class TreeWriter {
@@ -11,12 +12,17 @@ public final class TreeWriter {
     private final InterruptKind interrupts;
     private final int harts;
     private final boolean forFirmware;
+    private final Optional<String> iommu;
 
-    /** @param forFirmware M-level software reads the tree too, and tells S level what to leave alone */
-    public TreeWriter(InterruptKind interrupts, int harts, boolean forFirmware) {
+    /**
+     * @param forFirmware M-level software reads the tree too, and tells S level what to leave alone
+     * @param iommu       label of the board's IOMMU
+     */
+    public TreeWriter(InterruptKind interrupts, int harts, boolean forFirmware, Optional<String> iommu) {
         this.interrupts = interrupts;
         this.harts = harts;
         this.forFirmware = forFirmware;
+        this.iommu = iommu;
     }
 
     /** Says in the open node that S-level software must leave the device alone, where no firmware will say so. */
@@ -33,6 +39,11 @@ public final class TreeWriter {
 
     public int harts() {
         return harts;
+    }
+
+    /** Label of the board's IOMMU, for {@code iommus} and {@code iommu-map}; empty where it has none. */
+    public Optional<String> iommu() {
+        return iommu;
     }
 
     /** The number by which nodes refer to the node with this label; the node itself must have it as its phandle. */

@@ -8,6 +8,7 @@ import calvin.machine.dev.Uart;
 import calvin.machine.hart.HartUnit;
 import calvin.machine.mem.PhysicalMemory;
 import calvin.sim.event.Lane;
+import java.util.function.IntFunction;
 
 /** A machine being assembled: what the builders of devices take from it and put onto it. */
 public interface Workbench {
@@ -35,6 +36,12 @@ public interface Workbench {
 
     /** Untranslated access to memory and to windows that take messages. */
     Dma dma();
+
+    /** A bus master's access by its device id: through the board's IOMMU, or untranslated where it has none. */
+    Dma dma(int deviceId);
+
+    /** Sends bus masters that are built from now on through an IOMMU, whose ports are these by device id. */
+    void translate(IntFunction<Dma> ports);
 
     /** Ends or restarts the machine. */
     MachineEnd end();

@@ -222,6 +222,7 @@ final class CsrUnit {
         return csr == null ? 0 : csr.count > 1 ? readRow(csr, number) : read(csr);
     }
 
+    /** A register of a row that stands for several. */
     private long readRow(Csr csr, int number) {
         return switch (csr) {
             case PMPCFG -> state.pmp.config(csr.position(number));

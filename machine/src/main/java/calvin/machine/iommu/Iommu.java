@@ -21,7 +21,7 @@ import java.util.List;
  * 0x000 CAPABILITIES  0x008 FCTL   0x010 DDTP
  * 0x018 CQB  0x020 CQH  0x024 CQT    0x028 FQB  0x030 FQH  0x034 FQT
  * 0x048 CQCSR  0x04C FQCSR  0x054 IPSR  0x2F8 ICVEC
- * 0x300 + 16v MSI_ADDR, +8 MSI_DATA, +12 MSI_VEC_CTL   for vectors 0 to 3
+ * 0x300 + 16v MSI_ADDR, +8 MSI_DATA, +12 MSI_VEC_CTL   for vectors v = 0 to 3
  * </pre>
  *
  * Supports one to three levels of device and process directories, extended device contexts, Sv39, Sv48, Sv57 and their
@@ -54,6 +54,8 @@ public final class Iommu implements Device {
     private static final int ICVEC_AT = 0x2F8;
     private static final int MSI_AT = 0x300;
     private static final long DDTP_PPN = 0x003F_FFFF_FFFF_FC00L;
+    /** Data, and the mask above it. */
+    private static final long MSI_CONTROL_BITS = 0x1_FFFF_FFFFL;
     private static final long MSI_ADDRESS_BITS = 0x00FF_FFFF_FFFF_FFFCL;
 
     private final String stateName;
@@ -104,8 +106,7 @@ public final class Iommu implements Device {
             .register("IPSR", IPSR_AT, w4, Access.READ_WRITE, "iommu 6.18")
             .register("ICVEC", ICVEC_AT, w48, Access.READ_WRITE, "iommu 6.27: two bits per cause")
             .registers("MSI_ADDR", MSI_AT, VECTORS, 16, w48, Access.READ_WRITE, "iommu 6.28")
-            .registers("MSI_DATA", MSI_AT + 8, VECTORS, 16, w4, Access.READ_WRITE, "iommu 6.28")
-            .registers("MSI_VEC_CTL", MSI_AT + 12, VECTORS, 16, w4, Access.READ_WRITE, "iommu 6.28");
+            .registers("MSI_DATA, MSI_VEC_CTL", MSI_AT + 8, VECTORS, 16, w48, Access.READ_WRITE, "iommu 6.28");
         // @formatter:on
     }
 
@@ -203,8 +204,7 @@ public final class Iommu implements Device {
 
     /** Whether the register has eight bytes; these may be written by halves. */
     private static boolean wide(int offset) {
-        return offset >= DDTP_AT && offset < 0x20 || offset >= FQB_AT && offset < FQH_AT || offset >= ICVEC_AT
-                && (offset < MSI_AT || (offset & 8) == 0);
+        return offset >= DDTP_AT && offset < 0x20 || offset >= FQB_AT && offset < FQH_AT || offset >= ICVEC_AT;
     }
 
     private long merged(int at, int offset, long half) {
@@ -250,13 +250,11 @@ public final class Iommu implements Device {
     }
 
     private void storeMessage(int at, long value) {
-        switch (at & 15) {
-            case 8 -> state.u32(at, value);
-            case 12 -> {
-                state.u32(at, value & 1);
-                interrupts.sendHeld();
-            }
-            default -> state.u64(at, value & MSI_ADDRESS_BITS);
+        if ((at & 15) == 0) {
+            state.u64(at, value & MSI_ADDRESS_BITS);
+        } else {
+            state.u64(at, value & MSI_CONTROL_BITS);
+            interrupts.sendHeld();
         }
     }
 
