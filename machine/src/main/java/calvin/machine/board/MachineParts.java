@@ -184,6 +184,11 @@ final class MachineParts implements Workbench {
     }
 
     @Override
+    public boolean translates() {
+        return translated != null;
+    }
+
+    @Override
     public void translate(IntFunction<Dma> ports) {
         translated = ports;
     }

@@ -7,19 +7,38 @@ import java.util.stream.IntStream;
 
 /**
  * A RISC-V IOMMU: bus masters that take their {@link Workbench#dma(int)} by device id go through it. It must be fitted
- * before them. Its wire is the first of four in a row.
+ * before them. Its wire is the first of four in a row. Parameter {@code reset}: {@code off}, as the specification
+ * recommends, lets no device through until software sets it up; {@code bare} lets all through untranslated.
  */
 final class IommuKind implements FittingKind {
+    private static final String RESET = "reset";
+    private static final String OFF = "off";
+    private static final String BARE = "bare";
+
     @Override
     public long windowBytes(Fitting fitting) {
         return Iommu.WINDOW_BYTES;
     }
 
     @Override
+    public List<String> parameters() {
+        return List.of(RESET);
+    }
+
+    @Override
+    public List<String> problems(Fitting fitting) {
+        String reset = fitting.parameter(RESET, OFF);
+        return reset.equals(OFF) || reset.equals(BARE)
+                ? List.of()
+                : List.of("reset is " + reset + "; there are " + OFF + " and " + BARE);
+    }
+
+    @Override
     public void build(Fitting fitting, Workbench bench) {
         List<IrqLine> wires = IntStream.range(0, Iommu.WIRES)
                 .mapToObj(i -> fitting.wire() == 0 ? IrqLine.NONE : bench.wire(fitting.wire() + i)).toList();
-        Iommu iommu = new Iommu(bench.stateName(fitting.name()), bench.memory(), bench.dma(), wires);
+        Iommu iommu = new Iommu(bench.stateName(fitting.name()), bench.memory(), bench.dma(), wires,
+                fitting.parameter(RESET, OFF).equals(BARE));
         bench.add(fitting.basePa(), iommu);
         bench.translate(iommu::port);
     }

@@ -109,6 +109,8 @@ final class PciHostKind implements FittingKind {
             }
         }
         tree.fdt().cells("interrupt-map", map);
+        // Requester ids are device ids.
+        tree.iommu().ifPresent(label -> tree.fdt().cells("iommu-map", 0, tree.phandle(label), 0, 0x1_0000));
         tree.interrupts().messageLabel().ifPresent(label -> tree.fdt().cells("msi-parent", tree.phandle(label)));
         tree.fdt().end();
     }

@@ -58,7 +58,8 @@ enum VirtioKind implements FittingKind {
                     bench.wire(fitting.wire()), device));
             return;
         }
-        VirtioPci card = new VirtioPci(name, bench.lane(), bench.dma(), false, device);
+        VirtioPci card = new VirtioPci(name, bench.lane(), bench.dma(PciHost.requesterId(slot(fitting))),
+                bench.translates(), device);
         bench.offered(PciHost.class, fitting.parameter(HOST, "pcie")).plug(slot(fitting), card);
         bench.lane().addPart(card);
     }

@@ -40,6 +40,9 @@ public interface Workbench {
     /** A bus master's access by its device id: through the board's IOMMU, or untranslated where it has none. */
     Dma dma(int deviceId);
 
+    /** Whether the board has an IOMMU, so that addresses given to devices with ids are not physical ones. */
+    boolean translates();
+
     /** Sends bus masters that are built from now on through an IOMMU, whose ports are these by device id. */
     void translate(IntFunction<Dma> ports);
 

@@ -30,8 +30,8 @@ import java.util.List;
  * BOTH). Timers: none. Timing: none; commands are done when their tail is written, translations with the access.
  *
  * <p>Not emulated: ATS and page requests (so no PQ registers), performance counters, the debug interface, big-endian
- * structures, Sv32, QoS identifiers, the non-leaf and range invalidation extensions. Ours: ddtp's mode is Off after
- * reset, and keeps its value when software writes a reserved one.
+ * structures, Sv32, QoS identifiers, the non-leaf and range invalidation extensions. Ours: ddtp's mode
+ * keeps its value when software writes a reserved one; Off or Bare after reset is the board's to say.
  *
  * <p>Caches: none, so tables are followed at once, more coherently than the specification asks for. Spec: iommu 1.0.
  */
@@ -60,6 +60,7 @@ public final class Iommu implements Device {
 
     private final String stateName;
     private final Dma bus;
+    private final boolean open;
     private final RegisterMap registers = new RegisterMap(WINDOW_BYTES);
     private final Block state = new Block(S.sizeBytes());
     private final Interrupts interrupts;
@@ -71,11 +72,13 @@ public final class Iommu implements Device {
      * @param memory where tables are
      * @param bus    untranslated, for queues, messages and what devices reach
      * @param wires  by vector
+     * @param open   after reset everything passes untranslated; else nothing does
      */
-    public Iommu(String stateName, PhysicalMemory memory, Dma bus, List<IrqLine> wires) {
+    public Iommu(String stateName, PhysicalMemory memory, Dma bus, List<IrqLine> wires, boolean open) {
         Check.that(wires.size() == WIRES, "an IOMMU has four wires", wires.size());
         this.stateName = stateName;
         this.bus = bus;
+        this.open = open;
         interrupts = new Interrupts(state, bus, wires);
         faults = new FaultQueue(state, bus, interrupts);
         interrupts.reportTo(faults);
@@ -261,6 +264,7 @@ public final class Iommu implements Device {
     private void clear() {
         state.zero(0, state.sizeBytes());
         CAPABILITIES.set(state, 0, SUPPORTED);
+        DDTP.set(state, 0, open ? DeviceContext.BARE : DeviceContext.OFF);
     }
 
     @Override

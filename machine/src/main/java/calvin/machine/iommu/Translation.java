@@ -8,8 +8,8 @@ import calvin.sim.state.Derived;
 
 /**
  * Finds out where an access of a device goes (iommu 3.3): device context, process context, two stages of page tables,
- * messages of guests. Every translation walks tables anew, so that what software stores is seen at once and invalidating
- * has nothing to do. The results stay in fields until the next translation.
+ * messages of guests. Every translation walks tables anew, so what software stores is seen at once and invalidating has
+ * nothing to do. The results stay in fields until the next translation.
  *
  * <p>Cost: for a page of a device with a three-level directory and two-stage Sv39, 11 and up to 15 words read.
  */

@@ -32,7 +32,7 @@ final class Bench implements Dma {
 
     Bench() {
         List<IrqLine> lines = IntStream.range(0, 4).<IrqLine>mapToObj(i -> high -> wire[i] = high).toList();
-        iommu = new Iommu("iommu", memory, this, lines);
+        iommu = new Iommu("iommu", memory, this, lines, false);
     }
 
     static long ppn(long pa) {

@@ -91,8 +91,8 @@ class TranslationTest {
     @Test
     void misconfiguredContextsAreReported() {
         long sv39x4 = Bench.SV39X4 | Bench.ppn(Bench.SECOND);
-        long[][] wrong = {{V | 2}, {V | 4}, {V | 8}, {V | 1 << 6}, {V | DPE}, {V | 1 << 10}, {V | 1 << 11}, {V | 1 << 12},
-            {V | 1L << 32}, {V, 1L << 60}, {V, 11L << 60}, {V, sv39x4 | 1}, {V, 0, 1}, {V, 0, 1L << 32},
+        long[][] wrong = {{V | 2}, {V | 4}, {V | 8}, {V | 1 << 6}, {V | DPE}, {V | 1 << 10}, {V | 1 << 11},
+            {V | 1 << 12}, {V | 1L << 32}, {V, 1L << 60}, {V, 11L << 60}, {V, sv39x4 | 1}, {V, 0, 1}, {V, 0, 1L << 32},
             {V, 0, 0, 1L << 60}, {V, 0, 0, Bench.SV39 | 1L << 44}, {V | PDTV, 0, 0, 4L << 60},
             {V, sv39x4, 0, 0, 2L << 60}, {V, 0, 0, 0, 1L << 60}, {V, sv39x4, 0, 0, 1L << 44}, {V, 0, 0, 0, 0, 1L << 47},
             {V, 0, 0, 0, 0, 0, 1L << 52}, {V, 0, 0, 0, 0, 0, 0, 1}};
