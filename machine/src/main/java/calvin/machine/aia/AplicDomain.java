@@ -126,8 +126,9 @@ public final class AplicDomain implements Device {
             registers.register("GENMSI", GENMSI_AT, w, Access.READ_WRITE, "aia 4.5.15");
         }
         if (messages != null && parent == null) {
-            registers.registers("MMSIADDRCFG", MMSIADDRCFG_AT, 2, 4, w, Access.READ_WRITE, "aia 4.5.3: and its high half")
-                .registers("SMSIADDRCFG", MMSIADDRCFG_AT + 8, 2, 4, w, Access.READ_WRITE, "aia 4.5.4: and its high half");
+            registers
+                .registers("MMSIADDRCFG", MMSIADDRCFG_AT, 2, 4, w, Access.READ_WRITE, "aia 4.5.3, high half too")
+                .registers("SMSIADDRCFG", MMSIADDRCFG_AT + 8, 2, 4, w, Access.READ_WRITE, "aia 4.5.4, high half too");
         }
         // @formatter:on
         if (harts > 0) {

@@ -86,7 +86,8 @@ class IommuTest extends DeviceContractTest {
     @Test
     void illegalCommandsStopTheQueue() {
         long[][] illegal = {{0, 0}, {4, 0}, {5, 0}, {64, 0}, {1 | 2 << 7, 0}, {1 | 1 << 11, 0},
-            {1 | 1 << 7 | 1L << 32, 0}, {1 | 1L << 34, 0}, {1, 1}, {1, 1 << 9}, {1, 1L << 62}, {IOFENCE | 1 << 7, 0}, {IOFENCE | 1 << 11, 0},
+            {1 | 1 << 7 | 1L << 32, 0}, {1 | 1L << 34, 0}, {1, 1}, {1, 1 << 9}, {1, 1L << 62},
+            {IOFENCE | 1 << 7, 0}, {IOFENCE | 1 << 11, 0},
             {IOFENCE | 1 << 14, 0}, {IOFENCE, 1L << 62}, {IODIR | 2 << 7, 0}, {IODIR | 1 << 7, 0}, {IODIR | 1 << 12, 0},
             {IODIR, 8}, {IODIR | 1L << 33 | 64L << 40, 0}};
         for (long[] command : illegal) {
