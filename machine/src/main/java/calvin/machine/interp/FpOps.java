@@ -13,22 +13,22 @@ import calvin.machine.isa.Slot;
  * Dispatches floating-point computation, moves and conversions to {@link calvin.machine.exec}: NaN boxes, rounding
  * mode, accrued flags. Loads and stores are not here. One per engine.
  */
-final class FpOps {
+public final class FpOps {
     /** Upper half of a NaN-boxed single (unpriv D, "NaN Boxing of Narrower Values"). */
-    static final long BOX = 0xFFFF_FFFF_0000_0000L;
+    public static final long BOX = 0xFFFF_FFFF_0000_0000L;
     private static final int NAN = 0x7FC0_0000;
     private static final int DYNAMIC = 7;
 
     private final Fpu fpu = new Fpu();
 
     /** True for the instructions that {@link #execute} does. */
-    static boolean knows(int op) {
+    public static boolean knows(int op) {
         return op >= FMADD_S && op <= FMV_W_X || op >= FMADD_D && op <= FMV_D_X
                 || FpMoreOps.knows(op);
     }
 
     /** Executes the instruction, FS being on, or returns false if it is illegal because frm holds a reserved mode. */
-    boolean execute(Hart hart, long slot) {
+    public boolean execute(Hart hart, long slot) {
         int op = Slot.op(slot);
         int rm = Slot.rm(slot) == DYNAMIC ? hart.fcsr >>> 5 : Slot.rm(slot);
         if (rm > Fpu.RMM) {
@@ -49,7 +49,7 @@ final class FpOps {
     }
 
     /** False for the instructions that change neither an f register nor a flag, so that FS need not become dirty. */
-    static boolean dirties(int op) {
+    public static boolean dirties(int op) {
         return op != FMV_X_W && op != FMV_X_D && op != FMV_X_H && op != FCLASS_S && op != FCLASS_D;
     }
 

@@ -176,7 +176,7 @@ public final class Interpreter implements Engine {
             CodePage.Link link = page.link(slot);
             int most = (int) Math.min(hart.deadline - hart.cycle, Integer.MAX_VALUE);
             int budget = link.region().budget(hart, most);
-            int end = link.region().run(hart, hart.pc & ~0xFFFL, at, budget, fpState);
+            int end = link.region().run(hart, hart.pc & ~0xFFFL, at, budget, fpState, fp);
             if (hart.cycle >= hart.deadline) {
                 return 0;
             }

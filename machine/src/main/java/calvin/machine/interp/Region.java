@@ -52,7 +52,8 @@ public abstract class Region {
      * @param pageVa  where the page is mapped
      * @param at      byte offset in the page at which to begin, one of the region's entries
      * @param fpState what the interpreter knows of mstatus.FS: 0 nothing, 1 it is on, 2 it is dirty
+     * @param fp      does floating-point instructions exactly
      * @return {@link #CONTINUE} or {@link #INTERPRET}
      */
-    public abstract int run(Hart hart, long pageVa, int at, int budget, int fpState);
+    public abstract int run(Hart hart, long pageVa, int at, int budget, int fpState, FpOps fp);
 }

@@ -2,6 +2,7 @@ package calvin.machine.jit;
 
 import static calvin.machine.isa.OpIndex.*;
 
+import calvin.machine.interp.FpOps;
 import calvin.machine.isa.Slot;
 import calvin.machine.mem.HostMemory;
 import java.lang.classfile.CodeBuilder;
@@ -23,11 +24,15 @@ final class MemoryEmitter {
     private MemoryEmitter() {}
 
     static boolean knows(int op) {
-        return op >= LB && op <= SD;
+        return op >= LB && op <= SD || FpEmitter.isLoad(op) || FpEmitter.isStore(op);
     }
 
     static void emit(RegionEmitter e, long slot, Label miss) {
-        boolean store = Slot.op(slot) >= SB;
+        int op = Slot.op(slot);
+        boolean store = op >= SB && op <= SD || FpEmitter.isStore(op);
+        if (FpEmitter.isLoad(op) || FpEmitter.isStore(op)) {
+            FpEmitter.requireOn(e, FpEmitter.isLoad(op), miss);
+        }
         e.a(slot);
         if (Slot.immediate(slot) != 0) {
             e.immediate(slot);
@@ -60,7 +65,8 @@ final class MemoryEmitter {
         ConstantDescs.CD_long};
 
     private static void load(RegionEmitter e, long slot) {
-        if (Slot.rd(slot) == Slot.SINK) {
+        int register = Operands.of(slot).writes();
+        if (register < 0) {
             return;
         }
         host(e);
@@ -72,15 +78,25 @@ final class MemoryEmitter {
             case LBU -> code.loadConstant(0xFF).iand().i2l();
             case LHU -> code.i2c().i2l();
             case LWU -> code.i2l().loadConstant(0xFFFF_FFFFL).land();
+            case FLW -> code.i2l().loadConstant(FpOps.BOX).lor();
             default -> {
             }
         }
-        e.result(slot);
+        if (register >= Operands.FLOAT) {
+            e.call(Double.class, "longBitsToDouble", MethodTypeDesc.of(ConstantDescs.CD_double, ConstantDescs.CD_long));
+        }
+        e.put(register);
     }
 
     private static void store(RegionEmitter e, long slot) {
         host(e);
-        e.b(slot);
+        if (FpEmitter.isStore(Slot.op(slot))) {
+            e.f(Slot.rs2(slot));
+            e.call(Double.class, "doubleToRawLongBits", MethodTypeDesc.of(ConstantDescs.CD_long,
+                    ConstantDescs.CD_double));
+        } else {
+            e.b(slot);
+        }
         CodeBuilder code = e.code();
         int size = Slot.sizeLog2(slot);
         switch (size) {

@@ -32,20 +32,27 @@ import java.util.TreeMap;
  */
 final class RegionEmitter {
     // Locals. 0 is this; the parameters of run follow.
-    private static final int HART = 1;
+    static final int HART = 1;
     private static final int PAGE = 2;
     private static final int AT = 4;
     private static final int BUDGET = 5;
-    private static final int LEFT = 7;
-    private static final int X = 8;
-    static final int READ_TAGS = 9;
-    static final int WRITE_TAGS = 10;
-    static final int ADDENDS = 11;
-    static final int CONTEXT = 12;
-    static final int VA = 14;
-    private static final int PC = 16;
-    private static final int STATUS = 18;
-    private static final int REGISTERS = 20;
+    static final int FP_STATE = 6;
+    static final int FP_OPS = 7;
+    private static final int LEFT = 8;
+    private static final int X = 9;
+    private static final int F = 10;
+    static final int READ_TAGS = 11;
+    static final int WRITE_TAGS = 12;
+    static final int ADDENDS = 13;
+    static final int CONTEXT = 14;
+    static final int VA = 16;
+    private static final int PC = 18;
+    private static final int STATUS = 20;
+    /** 1 while NX is set and rounding is to nearest, so that the fast forms of {@link FpTable} may be tried. */
+    private static final int FAST = 21;
+    static final int DOUBLE = 22;
+    static final int SINGLE = 24;
+    private static final int REGISTERS = 26;
 
     private static final ClassDesc CD_HART = Hart.class.describeConstable().orElseThrow();
     private static final ClassDesc LONGS = ConstantDescs.CD_long.arrayType();
@@ -55,9 +62,12 @@ final class RegionEmitter {
 
     private final CodeBuilder code;
     private final RegionShape shape;
-    private final boolean[] used = new boolean[33];
-    private final boolean[] written = new boolean[33];
-    private final int[] local = new int[33];
+    /** By register; floating-point registers come after the integer ones, see {@link Operands}. */
+    private final boolean[] used = new boolean[64];
+    private final boolean[] written = new boolean[64];
+    private final int[] local = new int[64];
+    private boolean floats;
+    private final List<Runnable> outOfLine = new ArrayList<>();
     private final Map<Integer, Label> labels = new TreeMap<>();
     private final List<Stub> stubs = new ArrayList<>();
     private final Label dispatch;
@@ -90,6 +100,7 @@ final class RegionEmitter {
             Block next = i + 1 < shape.blocks().size() ? shape.blocks().get(i + 1) : null;
             block(shape.blocks().get(i), next);
         }
+        outOfLine.forEach(Runnable::run);
         for (Stub stub : stubs) {
             stub(stub);
         }
@@ -102,27 +113,20 @@ final class RegionEmitter {
         for (Block block : shape.blocks()) {
             labels.put(block.at(), code.newLabel());
             for (long slot : block.slots()) {
-                used[Slot.rs1(slot)] = true;
-                used[Slot.rs2(slot)] = true;
-                if (writesInteger(slot)) {
-                    used[Slot.rd(slot)] = true;
-                    written[Slot.rd(slot)] = true;
+                Operands operands = Operands.of(slot);
+                operands.reads().forEach(register -> used[register] = true);
+                if (operands.writes() >= 0) {
+                    used[operands.writes()] = true;
+                    written[operands.writes()] = true;
                 }
             }
         }
-        used[0] = false;
-        used[Slot.SINK] = false;
-        written[Slot.SINK] = false;
         int next = REGISTERS;
-        for (int r = 1; r < 32; r++) {
+        for (int r = 1; r < 64; r++) {
             local[r] = next;
             next += used[r] ? 2 : 0;
+            floats |= used[r] && r >= Operands.FLOAT;
         }
-    }
-
-    private static boolean writesInteger(long slot) {
-        int op = Slot.op(slot);
-        return AluTable.knows(op) || op >= LB && op <= LWU || op == JAL || op == JALR;
     }
 
     /** Pushes register rs1. */
@@ -143,13 +147,64 @@ final class RegionEmitter {
         }
     }
 
+    /** Pushes a floating-point register as a double. */
+    void f(int number) {
+        code.dload(local[Operands.FLOAT + number]);
+    }
+
     /** Pops a long into register rd. */
     void result(long slot) {
-        if (Slot.rd(slot) == Slot.SINK) {
+        put(Slot.rd(slot) == Slot.SINK ? -1 : Slot.rd(slot));
+    }
+
+    /** Pops a long into an integer register, or a double into a floating-point one; -1 is none. */
+    void put(int register) {
+        if (register < 0) {
             code.pop2();
+        } else if (register < Operands.FLOAT) {
+            code.lstore(local[register]);
         } else {
-            code.lstore(local[Slot.rd(slot)]);
+            code.dstore(local[register]);
         }
+    }
+
+    /** Stores a register's local in the hart. */
+    void spill(int register) {
+        if (register < Operands.FLOAT) {
+            code.aload(X).loadConstant(register).lload(local[register]).lastore();
+        } else {
+            code.aload(F).loadConstant(register - Operands.FLOAT).dload(local[register]);
+            code.invokestatic(ConstantDescs.CD_Double, "doubleToRawLongBits", MethodTypeDesc.of(ConstantDescs.CD_long,
+                    ConstantDescs.CD_double)).lastore();
+        }
+    }
+
+    /** Loads a register's local from the hart. */
+    void fill(int register) {
+        if (register < Operands.FLOAT) {
+            code.aload(X).loadConstant(register).laload().lstore(local[register]);
+        } else {
+            code.aload(F).loadConstant(register - Operands.FLOAT).laload();
+            code.invokestatic(ConstantDescs.CD_Double, "longBitsToDouble", MethodTypeDesc.of(ConstantDescs.CD_double,
+                    ConstantDescs.CD_long)).dstore(local[register]);
+        }
+    }
+
+    /** Goes to {@code slow} unless fast forms may be tried. */
+    void requireFast(Label slow) {
+        code.iload(FAST).ifeq(slow);
+    }
+
+    /** Finds out whether fast forms may be tried. */
+    void findFast() {
+        field("fcsr", ConstantDescs.CD_int);
+        call(FpChecks.class, "fast", MethodTypeDesc.of(ConstantDescs.CD_int, ConstantDescs.CD_int));
+        code.istore(FAST);
+    }
+
+    /** Has code emitted behind the blocks. */
+    void later(Runnable emission) {
+        outOfLine.add(emission);
     }
 
     /** Pushes the immediate as a long. */
@@ -175,10 +230,13 @@ final class RegionEmitter {
         field("tlbWriteTag", LONGS).astore(WRITE_TAGS);
         field("tlbAddend", LONGS).astore(ADDENDS);
         field("dataContext", ConstantDescs.CD_int).i2l().lstore(CONTEXT);
-        code.lconst_0().lstore(VA);
-        for (int r = 1; r < 32; r++) {
+        if (floats) {
+            field("f", LONGS).astore(F);
+            findFast();
+        }
+        for (int r = 1; r < 64; r++) {
             if (used[r]) {
-                code.aload(X).loadConstant(r).laload().lstore(local[r]);
+                fill(r);
             }
         }
     }
@@ -200,9 +258,9 @@ final class RegionEmitter {
     private void epilogue() {
         code.labelBinding(leaveAt).lload(PAGE).iload(AT).i2l().ladd().lstore(PC);
         code.labelBinding(leave);
-        for (int r = 1; r < 32; r++) {
+        for (int r = 1; r < 64; r++) {
             if (written[r]) {
-                code.aload(X).loadConstant(r).lload(local[r]).lastore();
+                spill(r);
             }
         }
         code.aload(HART).lload(PC).putfield(CD_HART, "pc", ConstantDescs.CD_long);
@@ -282,7 +340,9 @@ final class RegionEmitter {
             fallThrough(ends, next);
             return true;
         }
-        if (MemoryEmitter.knows(op)) {
+        if (FpEmitter.knows(op)) {
+            FpEmitter.emit(this, slot, stub(giveBack, at, Region.INTERPRET));
+        } else if (MemoryEmitter.knows(op)) {
             MemoryEmitter.emit(this, slot, stub(giveBack, at, Region.INTERPRET));
         } else if (!Translatable.isOrdering(op) && Slot.rd(slot) != Slot.SINK) {
             AluTable.emit(this, slot);

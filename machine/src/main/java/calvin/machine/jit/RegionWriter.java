@@ -1,6 +1,7 @@
 package calvin.machine.jit;
 
 import calvin.machine.hart.Hart;
+import calvin.machine.interp.FpOps;
 import calvin.machine.interp.Region;
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.CodeModel;
@@ -18,7 +19,7 @@ final class RegionWriter {
     private static final ClassDesc SELF = ClassDesc.of(RegionWriter.class.getPackageName(), "Translated");
     private static final MethodTypeDesc RUN = MethodTypeDesc.of(ConstantDescs.CD_int,
             Hart.class.describeConstable().orElseThrow(), ConstantDescs.CD_long, ConstantDescs.CD_int,
-            ConstantDescs.CD_int, ConstantDescs.CD_int);
+            ConstantDescs.CD_int, ConstantDescs.CD_int, FpOps.class.describeConstable().orElseThrow());
     private static final int PUBLIC = ClassFile.ACC_PUBLIC;
 
     private RegionWriter() {}

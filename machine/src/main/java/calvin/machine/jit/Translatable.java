@@ -10,7 +10,7 @@ final class Translatable {
     static boolean is(long slot) {
         int op = Slot.op(slot);
         return op != OpIndex.UNDECODED && op != OpIndex.ILLEGAL && (BlockFinder.jumps(slot) || AluTable.knows(op)
-                || MemoryEmitter.knows(op) || isOrdering(op));
+                || MemoryEmitter.knows(op) || FpEmitter.knows(op) || isOrdering(op));
     }
 
     /** Fences, which do nothing here: harts take turns, and code is watched. */
