@@ -54,6 +54,7 @@ public final class Interpreter implements Engine {
     /** Null where nothing is translated. */
     private final Sampler sampler;
     private final Promoter promoter;
+    private final RegionRunner regions;
 
     /** Page base and fetch context of the pages in {@link #fetchPage}, direct mapped by page number. */
     @Derived(from = "page tables")
@@ -84,6 +85,7 @@ public final class Interpreter implements Engine {
     public Interpreter(HartBus bus, CodeCache code, Decoder decoder, Promoter promoter) {
         this.promoter = promoter;
         this.sampler = promoter == null ? null : new Sampler(promoter);
+        this.regions = promoter == null ? null : new RegionRunner(this, promoter, fp);
         this.bus = bus;
         this.code = code;
         this.decoder = decoder;
@@ -127,7 +129,7 @@ public final class Interpreter implements Engine {
                 sampled(hart, pc, hart.instret - retired);
             }
             if (slot != 0 && Slot.op(slot) == REGION) {
-                slot = translated(hart);
+                slot = regions.run(hart, fpState, codeGeneration + promoter.links());
             }
             if (slot != 0 && Slot.op(slot) == STOP) {
                 if (bus.stops().at(hart)) {
@@ -151,52 +153,23 @@ public final class Interpreter implements Engine {
         if (sampler.bursting() && instructions > 0) {
             CodePage page = known(hart, hart.pc);
             if (page != null && !page.hasStops()) {
-                sampler.stepped(hart, pc, page);
+                CodePage from = known(hart, pc);
+                boolean indirect = from != null && Slot.op(from.slots[(int) (pc & 0xFFF) >>> 1]) == JALR;
+                sampler.stepped(hart, pc, indirect, page);
             }
         }
         sampler.ran(instructions);
     }
 
-    /**
-     * Runs regions, and where a jump leads from one to another, that too.
-     *
-     * @return the slot at pc if it is not for the hot loop, otherwise 0
-     */
-    private long translated(Hart hart) {
-        CodePage page = known(hart, hart.pc);
-        while (page != null) {
-            int at = (int) (hart.pc & 0xFFF);
-            long slot = page.slots[at >>> 1];
-            if (Slot.op(slot) != REGION) {
-                if (!page.hasStops()) {
-                    promoter.reached(page, at >>> 1, 1);
-                }
-                return 0;
-            }
-            CodePage.Link link = page.link(slot);
-            int most = (int) Math.min(hart.deadline - hart.cycle, Integer.MAX_VALUE);
-            int budget = link.region().budget(hart, most);
-            int end = link.region().run(hart, hart.pc & ~0xFFFL, at, budget, fpState, fp);
-            if (hart.cycle >= hart.deadline) {
-                return 0;
-            }
-            if (end == Region.INTERPRET) {
-                return runHidden(hart);
-            }
-            page = known(hart, hart.pc);
-        }
-        return 0;
-    }
-
     /** The decoded page of a virtual address if it is at hand. */
-    private CodePage known(Hart hart, long va) {
+    CodePage known(Hart hart, long va) {
         int entry = (int) (va >>> 12) & FETCH_ENTRIES - 1;
         boolean current = translationGeneration == hart.translationGeneration && codeGeneration == code.generation;
         return current && fetchTag[entry] == (va & ~0xFFFL | hart.fetchContext) ? fetchPage[entry] : null;
     }
 
     /** Executes the instruction at pc if a region's entry hides it; returns its slot if it is not for the hot loop. */
-    private long runHidden(Hart hart) {
+    long runHidden(Hart hart) {
         CodePage page = known(hart, hart.pc);
         int at = (int) (hart.pc & 0xFFF) >>> 1;
         if (page == null || !page.linked(at)) {

@@ -18,6 +18,9 @@ public interface Promoter {
      */
     void reached(CodePage page, int halfword, int weight);
 
+    /** Changes whenever a region was linked to a page. */
+    long links();
+
     /** Called once per sampling period: links what has been translated meanwhile. */
     void poll();
 }

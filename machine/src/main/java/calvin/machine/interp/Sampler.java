@@ -47,11 +47,11 @@ final class Sampler {
         }
     }
 
-    /** In a burst, the instruction at {@code fromVa} of {@code length} bytes went to the hart's pc on {@code page}. */
-    void stepped(Hart hart, long fromVa, CodePage page) {
+    /** In a burst, the instruction at {@code fromVa} led to the hart's pc, on {@code page}. */
+    void stepped(Hart hart, long fromVa, boolean indirect, CodePage page) {
         long distance = hart.pc - fromVa;
-        // Forward jumps of some instructions are branches inside a loop: what closes the loop is counted.
-        if (distance <= 0 || distance > 0x200) {
+        // Direct jumps some instructions forward are branches inside a loop: what closes the loop is counted.
+        if (indirect || distance <= 0 || distance > 0x200) {
             promoter.reached(page, (int) (hart.pc & 0xFFF) >>> 1, sinceJump);
             sinceJump = 0;
         }

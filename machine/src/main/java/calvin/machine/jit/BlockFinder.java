@@ -15,7 +15,7 @@ import java.util.TreeSet;
 
 /**
  * Finds the blocks that are reachable from an entry on one page: along branches and jumps first, then into the
- * functions that are called, until there are as many instructions as a region may have.
+ * functions that are called, then from other warm places, until there are as many instructions as a region may have.
  */
 final class BlockFinder {
     private final Decoder decoder;
@@ -33,16 +33,21 @@ final class BlockFinder {
         this.most = most;
     }
 
-    /** The region of at most some {@code most} instructions with this entry; without blocks if there is none. */
-    static RegionShape find(Decoder decoder, PageImage page, int entry, int most) {
-        return new BlockFinder(decoder, page, most).find(entry);
+    /**
+     * The region of at most some {@code most} instructions with this entry; without blocks if there is none.
+     *
+     * @param warm byte offsets of places on the page that are known to be executed often
+     */
+    static RegionShape find(Decoder decoder, PageImage page, int entry, List<Integer> warm, int most) {
+        return new BlockFinder(decoder, page, most).find(entry, warm);
     }
 
-    private RegionShape find(int entry) {
+    private RegionShape find(int entry, List<Integer> warm) {
         enter(entry, near);
-        while (found.size() < most && !(near.isEmpty() && calls.isEmpty())) {
-            follow(near.isEmpty() ? calls.pop() : near.pop());
-        }
+        explore();
+        // What indirect jumps lead to: cases of a switch, functions called through pointers.
+        warm.forEach(place -> enter(place, calls));
+        explore();
         List<Block> blocks = new ArrayList<>();
         for (int at : leaders) {
             if (found.containsKey(at)) {
@@ -51,6 +56,12 @@ final class BlockFinder {
         }
         entries.removeIf(at -> !found.containsKey(at));
         return new RegionShape(blocks, entries);
+    }
+
+    private void explore() {
+        while (found.size() < most && !(near.isEmpty() && calls.isEmpty())) {
+            follow(near.isEmpty() ? calls.pop() : near.pop());
+        }
     }
 
     private void lead(int at, Deque<Integer> queue) {

@@ -1,6 +1,7 @@
 package calvin.machine.jit;
 
 import calvin.machine.jit.PageCode.Translation;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -49,7 +50,7 @@ final class Compiler {
 
     private void compile(PageCode page, int entry) {
         int most = cache.tuning().instructions();
-        RegionShape shape = BlockFinder.find(cache.decoder(), page.image(), entry, most);
+        RegionShape shape = find(page, entry, most);
         while (shape.instructions() >= LEAST) {
             byte[] classFile = RegionWriter.write(shape);
             if (RegionWriter.codeBytes(classFile) <= cache.tuning().codeBytes()) {
@@ -57,7 +58,12 @@ final class Compiler {
                 return;
             }
             most = most * 2 / 3;
-            shape = BlockFinder.find(cache.decoder(), page.image(), entry, most);
+            shape = find(page, entry, most);
         }
+    }
+
+    private RegionShape find(PageCode page, int entry, int most) {
+        List<Integer> warm = page.warm(Math.max(1, cache.tuning().threshold() / 64));
+        return BlockFinder.find(cache.decoder(), page.image(), entry, warm, most);
     }
 }

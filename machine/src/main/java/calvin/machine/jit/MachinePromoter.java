@@ -27,6 +27,8 @@ public final class MachinePromoter implements Promoter {
     private final List<CodePage> pages = new ArrayList<>();
     @Derived(from = "the cache")
     private long seen;
+    @Derived(from = "the pages")
+    private long links;
 
     public MachinePromoter(RegionCache cache, HartBus bus) {
         this.cache = cache;
@@ -73,13 +75,19 @@ public final class MachinePromoter implements Promoter {
         }
     }
 
-    private static void link(CodePage page, Linked linked) {
+    @Override
+    public long links() {
+        return links;
+    }
+
+    private void link(CodePage page, Linked linked) {
         List<Translation> all = linked.code.translations();
         while (linked.translations < all.size()) {
             Translation translation = all.get(linked.translations++);
             for (int entry : translation.entries()) {
                 if (entry == translation.entry() || !page.linked(entry >>> 1)) {
                     page.link(entry >>> 1, translation.region());
+                    links++;
                 }
             }
         }

@@ -17,9 +17,9 @@ import java.lang.constant.MethodTypeDesc;
  */
 final class MemoryEmitter {
     private static final MethodTypeDesc MISSES = MethodTypeDesc.of(ConstantDescs.CD_boolean,
-            ConstantDescs.CD_long.arrayType(), ConstantDescs.CD_long, ConstantDescs.CD_long, ConstantDescs.CD_int);
+            ConstantDescs.CD_long, ConstantDescs.CD_long.arrayType(), ConstantDescs.CD_long, ConstantDescs.CD_int);
     private static final MethodTypeDesc HOST = MethodTypeDesc.of(ConstantDescs.CD_long,
-            ConstantDescs.CD_long.arrayType(), ConstantDescs.CD_long);
+            ConstantDescs.CD_long, ConstantDescs.CD_long.arrayType());
 
     private MemoryEmitter() {}
 
@@ -38,7 +38,7 @@ final class MemoryEmitter {
             e.immediate(slot);
             e.code().ladd();
         }
-        e.code().lstore(RegionEmitter.VA);
+        e.code().dup2().lstore(RegionEmitter.VA);
         check(e, store ? RegionEmitter.WRITE_TAGS : RegionEmitter.READ_TAGS, Slot.sizeLog2(slot), "misses", miss);
         if (store) {
             store(e, slot);
@@ -47,17 +47,16 @@ final class MemoryEmitter {
         }
     }
 
-    /** Goes to {@code miss} unless the access at {@link RegionEmitter#VA} hits. */
+    /** Goes to {@code miss} unless the access at the address on the stack hits. */
     private static void check(RegionEmitter e, int tags, int sizeLog2, String method, Label miss) {
-        e.code().aload(tags).lload(RegionEmitter.VA).lload(RegionEmitter.CONTEXT)
-                .loadConstant((1 << sizeLog2) - 1);
+        e.code().aload(tags).lload(RegionEmitter.CONTEXT).loadConstant((1 << sizeLog2) - 1);
         e.call(Tlb.class, method, MISSES);
         e.code().ifne(miss);
     }
 
     /** Leaves the host address on the stack. */
     private static void host(RegionEmitter e) {
-        e.code().aload(RegionEmitter.ADDENDS).lload(RegionEmitter.VA);
+        e.code().lload(RegionEmitter.VA).aload(RegionEmitter.ADDENDS);
         e.call(Tlb.class, "host", HOST);
     }
 

@@ -1,6 +1,7 @@
 package calvin.machine.jit;
 
 import calvin.machine.interp.Region;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedSet;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -32,6 +33,18 @@ final class PageCode {
     /** Regions in the order in which they were made; only ever grows. */
     List<Translation> translations() {
         return translations;
+    }
+
+    /** Byte offsets of the places that were given to the compiler or are at least this hot. */
+    List<Integer> warm(int least) {
+        List<Integer> places = new ArrayList<>();
+        for (int i = 0; i < heat.length(); i++) {
+            int h = heat.get(i);
+            if (h < 0 || h >= least) {
+                places.add(2 * i);
+            }
+        }
+        return places;
     }
 
     /** Adds to the heat of a halfword; true for the one caller who is to have it compiled. */

@@ -57,8 +57,8 @@ final class RegionEmitter {
     private static final ClassDesc CD_HART = Hart.class.describeConstable().orElseThrow();
     private static final ClassDesc LONGS = ConstantDescs.CD_long.arrayType();
 
-    /** Code out of line: gives back instructions and leaves with a status at an offset from the page. */
-    private record Stub(Label label, int giveBack, int at, int status) {}
+    /** Code out of line: leaves to the interpreter, or to another region, at an offset from the page. */
+    private record Stub(Label label, int at, boolean interpret) {}
 
     private final CodeBuilder code;
     private final RegionShape shape;
@@ -70,9 +70,13 @@ final class RegionEmitter {
     private final List<Runnable> outOfLine = new ArrayList<>();
     private final Map<Integer, Label> labels = new TreeMap<>();
     private final List<Stub> stubs = new ArrayList<>();
+    /** By halfword of the page: the instructions from there to the end of the block, which leaving there gives back. */
+    private final char[] giveBack = new char[PageImage.BYTES / 2 + 1];
+    private Stub last;
     private final Label dispatch;
     private final Label leave;
     private final Label leaveAt;
+    private final Label interpretAt;
     private int at;
 
     RegionEmitter(CodeBuilder code, RegionShape shape) {
@@ -81,6 +85,7 @@ final class RegionEmitter {
         dispatch = code.newLabel();
         leave = code.newLabel();
         leaveAt = code.newLabel();
+        interpretAt = code.newLabel();
     }
 
     CodeBuilder code() {
@@ -252,12 +257,19 @@ final class RegionEmitter {
         }
         Label none = code.newLabel();
         code.labelBinding(dispatch).iload(AT).lookupswitch(none, cases).labelBinding(none);
-        code.loadConstant(Region.CONTINUE).istore(STATUS).goto_(leaveAt);
+        code.iload(AT).goto_(leaveAt);
     }
 
     private void epilogue() {
-        code.labelBinding(leaveAt).lload(PAGE).iload(AT).i2l().ladd().lstore(PC);
-        code.labelBinding(leave);
+        // An offset from the page is on the stack.
+        code.labelBinding(interpretAt).istore(AT).loadConstant(Region.INTERPRET).istore(STATUS);
+        code.iload(LEFT).loadConstant(new String(giveBack)).iload(AT).iconst_1().ishr();
+        code.invokevirtual(ConstantDescs.CD_String, "charAt", MethodTypeDesc.of(ConstantDescs.CD_char,
+                ConstantDescs.CD_int));
+        Label at = code.newLabel();
+        code.iadd().istore(LEFT).goto_(at);
+        code.labelBinding(leaveAt).istore(AT).loadConstant(Region.CONTINUE).istore(STATUS);
+        code.labelBinding(at).lload(PAGE).iload(AT).i2l().ladd().lstore(PC).labelBinding(leave);
         for (int r = 1; r < 64; r++) {
             if (written[r]) {
                 spill(r);
@@ -274,24 +286,27 @@ final class RegionEmitter {
                 .ladd().putfield(CD_HART, counter, ConstantDescs.CD_long);
     }
 
-    private Label stub(int giveBack, int offset, int status) {
-        Label label = code.newLabel();
-        stubs.add(new Stub(label, giveBack, offset, status));
-        return label;
+    /** Where to go when the instruction at an offset has to be interpreted. */
+    private Label interpret(int offset) {
+        if (last == null || last.at != offset) {
+            last = new Stub(code.newLabel(), offset, true);
+            stubs.add(last);
+        }
+        return last.label;
     }
 
     private void stub(Stub stub) {
-        code.labelBinding(stub.label);
-        if (stub.giveBack != 0) {
-            code.iinc(LEFT, stub.giveBack);
-        }
-        code.loadConstant(stub.status).istore(STATUS).loadConstant(stub.at).istore(AT).goto_(leaveAt);
+        code.labelBinding(stub.label).loadConstant(stub.at).goto_(stub.interpret ? interpretAt : leaveAt);
     }
 
     /** Where a jump to an offset from the page goes: to its block, or out of the region. */
     private Label target(int offset) {
         Label label = labels.get(offset);
-        return label != null ? label : stub(0, offset, Region.CONTINUE);
+        if (label == null) {
+            label = code.newLabel();
+            stubs.add(new Stub(label, offset, false));
+        }
+        return label;
     }
 
     // Blocks.
@@ -299,19 +314,20 @@ final class RegionEmitter {
     private void block(Block block, Block next) {
         int count = block.slots().size();
         code.labelBinding(labels.get(block.at()));
-        code.iinc(LEFT, -count).iload(LEFT).iflt(stub(count, block.at(), Region.INTERPRET));
+        code.iinc(LEFT, -count).iload(LEFT).iflt(interpret(block.at()));
         at = block.at();
         boolean jumped = false;
         for (int i = 0; i < count; i++) {
             long slot = block.slots().get(i);
-            jumped = instruction(slot, count - i, block.ends(), next);
+            giveBack[at >>> 1] = (char) (count - i);
+            jumped = instruction(slot, block.ends(), next);
             at += 2 * Slot.halfwords(slot);
         }
         if (jumped) {
             return;
         }
         if (block.leaves()) {
-            code.goto_(stub(0, block.ends(), Region.INTERPRET));
+            code.goto_(interpret(block.ends()));
         } else {
             fallThrough(block.ends(), next);
         }
@@ -324,7 +340,7 @@ final class RegionEmitter {
     }
 
     /** Emits one instruction; true if the block ends with it. */
-    private boolean instruction(long slot, int giveBack, int ends, Block next) {
+    private boolean instruction(long slot, int ends, Block next) {
         int op = Slot.op(slot);
         if (op == JAL) {
             link(slot, ends);
@@ -341,9 +357,9 @@ final class RegionEmitter {
             return true;
         }
         if (FpEmitter.knows(op)) {
-            FpEmitter.emit(this, slot, stub(giveBack, at, Region.INTERPRET));
+            FpEmitter.emit(this, slot, interpret(at));
         } else if (MemoryEmitter.knows(op)) {
-            MemoryEmitter.emit(this, slot, stub(giveBack, at, Region.INTERPRET));
+            MemoryEmitter.emit(this, slot, interpret(at));
         } else if (!Translatable.isOrdering(op) && Slot.rd(slot) != Slot.SINK) {
             AluTable.emit(this, slot);
             result(slot);

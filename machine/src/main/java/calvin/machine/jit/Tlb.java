@@ -11,17 +11,17 @@ final class Tlb {
     }
 
     /** Whether an access cannot be done directly; {@code last} is its size less one. */
-    static boolean misses(long[] tags, long va, long context, int last) {
+    static boolean misses(long va, long[] tags, long context, int last) {
         return tags[entry(va)] != (va + last & ~0xFFFL | context);
     }
 
     /** Whether an access cannot be done directly or is misaligned; {@code last} is its size less one. */
-    static boolean missesAligned(long[] tags, long va, long context, int last) {
+    static boolean missesAligned(long va, long[] tags, long context, int last) {
         return tags[entry(va)] != (va & (~0xFFFL | last) | context);
     }
 
     /** The host address of a virtual one that hit. */
-    static long host(long[] addends, long va) {
+    static long host(long va, long[] addends) {
         return va + addends[entry(va)];
     }
 }
