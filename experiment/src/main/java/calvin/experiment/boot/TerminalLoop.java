@@ -45,8 +45,11 @@ final class TerminalLoop {
             if (!hooks.turn() || machine.stuck() && !waitForInput(messages)) {
                 break;
             }
-            lane.runUntil(Math.min(hooks.limitPs(), SimTime.plus(lane.timePs(),
-                    slicePs(Math.min(limit, hooks.limitInstructions())))));
+            lane.runUntil(Math.min(hooks.limitPs(), sliceEndPs(Math.min(limit, hooks.limitInstructions()))));
+        }
+        if (!machine.status().running()) {
+            // However the run was cut, the lane's time is then the same.
+            lane.runUntil(Math.ceilDiv(lane.timePs(), SLICE_PS) * SLICE_PS);
         }
         flush();
     }
@@ -59,10 +62,13 @@ final class TerminalLoop {
     }
 
     /** No hart retires more than one instruction per cycle, so the limit is approached from below. */
-    private long slicePs(long limit) {
+    private long sliceEndPs(long limit) {
         long perHart = Math.max(1, (limit - machine.instructions()) / machine.board().harts());
         long slicePs = input.isEmpty() ? SLICE_PS : TYPING_SLICE_PS;
-        return perHart > slicePs ? slicePs : Math.min(slicePs, perHart * machine.board().hartPeriodPs());
+        long endPs = SimTime.plus(lane.timePs() / slicePs * slicePs, slicePs);
+        return perHart > slicePs
+                ? endPs
+                : Math.min(endPs, SimTime.plus(lane.timePs(), perHart * machine.board().hartPeriodPs()));
     }
 
     /** A FIFO at a time, when the last one has been taken. */

@@ -5,9 +5,9 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Reads the tar archives that {@code dpkg-deb --fsys-tarfile} gives: POSIX ustar with GNU's long names (deb(5), tar(5)).
- * Left out: pax headers, sparse files and base-256 sizes, which Debian's packages do not have; a package with one is
- * refused.
+ * Reads the tar archives that {@code dpkg-deb --fsys-tarfile} gives: POSIX ustar with GNU's long names (deb(5),
+ * tar(5)). Left out: pax headers, sparse files and base-256 sizes, which Debian's packages do not have; a package with
+ * one is refused.
  */
 final class TarReader {
     private static final int BLOCK = 512;

@@ -1,8 +1,8 @@
 package calvin.machine.board;
 
 /**
- * What a machine is started with, and again after each restart: puts files into memory, which is zero, and starts harts.
- * Always does the same.
+ * What a machine is started with, and again after each restart: puts files into memory, which is zero, and starts
+ * harts. Always does the same.
  */
 @FunctionalInterface
 public interface Program {
