@@ -61,7 +61,7 @@ final class HartLoop {
                 // Its timer fires now. That may not be what it waits for; then it waits on from here.
                 hart.cycle = Math.max(hart.cycle, nextPs / hart.periodPs);
                 if (unit.wakes()) {
-                    hart.waiting = false;
+                    unit.wake(hart.timePs());
                 }
                 continue;
             }

@@ -425,7 +425,7 @@ public final class Machine implements Processor {
                 slice = new Slice(endPs, i);
                 return false;
             }
-            loops.get(i).hart().reservationPa = -1;
+            units.get(i).loseReservation(Math.min(endPs, queue.nextTimePs()));
         }
         return true;
     }
@@ -455,7 +455,7 @@ public final class Machine implements Processor {
         for (int i = 0; i < units.size(); i++) {
             Hart hart = units.get(i).hart();
             if (hart.reservationPa + 7 >= pa && hart.reservationPa < pa + length) {
-                hart.reservationPa = -1;
+                units.get(i).loseReservation(nowPs());
             }
         }
     }

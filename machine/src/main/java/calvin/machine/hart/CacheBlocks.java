@@ -46,7 +46,7 @@ public final class CacheBlocks {
             hart.raise(refusal, 0);
             return;
         }
-        if (operation == ZERO && hartUnit.triggered(Watches.WRITE, va & -BYTES, BYTES, 0)) {
+        if (operation == ZERO && hartUnit.system().triggered(Watches.WRITE, va & -BYTES, BYTES, 0)) {
             return;
         }
         long pa = unit.translation().translateBlock(va, operation == ZERO ? Access.WRITE : Access.READ);

@@ -57,6 +57,9 @@ public interface HartBus {
      */
     void wfi(Hart hart);
 
+    /** WRS.NTO and, {@code bounded}, WRS.STO: as {@link #wfi}. */
+    void waitOnReservation(Hart hart, boolean bounded);
+
     /** SFENCE.VMA, HFENCE.VVMA, HFENCE.GVMA (and their Svinval forms): {@code kind} 0, 1, 2. */
     void fence(Hart hart, int kind, long va, long id, boolean vaGiven, boolean idGiven);
 

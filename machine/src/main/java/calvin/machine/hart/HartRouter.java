@@ -27,13 +27,13 @@ public final class HartRouter implements HartBus {
     @Override
     public long load(Hart hart, long va, int sizeLog2) {
         HartUnit unit = of(hart);
-        return unit.triggered(Watches.READ, va, 1 << sizeLog2, 0) ? 0 : unit.memory().load(va, sizeLog2);
+        return unit.system().triggered(Watches.READ, va, 1 << sizeLog2, 0) ? 0 : unit.memory().load(va, sizeLog2);
     }
 
     @Override
     public void store(Hart hart, long va, int sizeLog2, long value) {
         HartUnit unit = of(hart);
-        if (!unit.triggered(Watches.WRITE, va, 1 << sizeLog2, value)) {
+        if (!unit.system().triggered(Watches.WRITE, va, 1 << sizeLog2, value)) {
             unit.memory().store(va, sizeLog2, value);
         }
     }
@@ -41,13 +41,15 @@ public final class HartRouter implements HartBus {
     @Override
     public long loadReserved(Hart hart, long va, int sizeLog2) {
         HartUnit unit = of(hart);
-        return unit.triggered(Watches.READ, va, 1 << sizeLog2, 0) ? 0 : unit.memory().loadReserved(va, sizeLog2);
+        return unit.system().triggered(Watches.READ, va, 1 << sizeLog2, 0)
+                ? 0
+                : unit.memory().loadReserved(va, sizeLog2);
     }
 
     @Override
     public long storeConditional(Hart hart, long va, int sizeLog2, long value) {
         HartUnit unit = of(hart);
-        return unit.triggered(Watches.WRITE, va, 1 << sizeLog2, value)
+        return unit.system().triggered(Watches.WRITE, va, 1 << sizeLog2, value)
                 ? 1
                 : unit.memory().storeConditional(va, sizeLog2, value);
     }
@@ -55,7 +57,7 @@ public final class HartRouter implements HartBus {
     @Override
     public long atomic(Hart hart, int operation, long va, int sizeLog2, long operand) {
         HartUnit unit = of(hart);
-        return unit.triggered(Watches.READ | Watches.WRITE, va, 1 << sizeLog2, operand)
+        return unit.system().triggered(Watches.READ | Watches.WRITE, va, 1 << sizeLog2, operand)
                 ? 0
                 : unit.memory().atomic(operation, va, sizeLog2, operand);
     }
@@ -63,14 +65,14 @@ public final class HartRouter implements HartBus {
     @Override
     public void compareAndSwap(Hart hart, int rd, int rs2, long va, int sizeLog2) {
         HartUnit unit = of(hart);
-        if (!unit.triggered(Watches.READ | Watches.WRITE, va, 1 << sizeLog2, hart.x[rs2])) {
+        if (!unit.system().triggered(Watches.READ | Watches.WRITE, va, 1 << sizeLog2, hart.x[rs2])) {
             unit.memory().compareAndSwap(rd, rs2, va, sizeLog2);
         }
     }
 
     @Override
     public long fetchPa(Hart hart, long va) {
-        return of(hart).fetchPa(va);
+        return of(hart).system().fetchPa(va);
     }
 
     @Override
@@ -99,19 +101,24 @@ public final class HartRouter implements HartBus {
 
     @Override
     public void wfi(Hart hart) {
-        of(hart).wfi();
+        of(hart).system().wfi();
+    }
+
+    @Override
+    public void waitOnReservation(Hart hart, boolean bounded) {
+        of(hart).system().waitOnReservation(bounded);
     }
 
     @Override
     public void fence(Hart hart, int kind, long va, long id, boolean vaGiven, boolean idGiven) {
-        of(hart).fence(kind, va, id, vaGiven, idGiven);
+        of(hart).system().fence(kind, va, id, vaGiven, idGiven);
     }
 
     @Override
     public long guestLoad(Hart hart, long va, int sizeLog2, boolean executable) {
         HartUnit unit = of(hart);
-        int context = unit.guestContext(executable);
-        return context < 0 || unit.triggered(Watches.READ, va, 1 << sizeLog2, 0)
+        int context = unit.system().guestContext(executable);
+        return context < 0 || unit.system().triggered(Watches.READ, va, 1 << sizeLog2, 0)
                 ? 0
                 : unit.memory().guestLoad(va, sizeLog2, context);
     }
@@ -119,8 +126,8 @@ public final class HartRouter implements HartBus {
     @Override
     public void guestStore(Hart hart, long va, int sizeLog2, long value) {
         HartUnit unit = of(hart);
-        int context = unit.guestContext(false);
-        if (context >= 0 && !unit.triggered(Watches.WRITE, va, 1 << sizeLog2, value)) {
+        int context = unit.system().guestContext(false);
+        if (context >= 0 && !unit.system().triggered(Watches.WRITE, va, 1 << sizeLog2, value)) {
             unit.memory().guestStore(va, sizeLog2, value, context);
         }
     }
@@ -132,12 +139,12 @@ public final class HartRouter implements HartBus {
 
     @Override
     public void ecall(Hart hart) {
-        of(hart).ecall();
+        of(hart).system().ecall();
     }
 
     @Override
     public void ebreak(Hart hart) {
-        of(hart).ebreak();
+        of(hart).system().ebreak();
     }
 
     @Override

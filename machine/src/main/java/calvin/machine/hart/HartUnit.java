@@ -27,11 +27,15 @@ public final class HartUnit implements Stateful {
     private final TrapUnit traps;
     private final MemoryUnit memory;
     private final CacheBlocks cacheBlocks;
+    private final SystemUnit system;
     private final MachineServices machine;
     private final CostTable costs;
     /** Stopped for good. */
     @Published
     private boolean halted;
+    /** While WRS stalls, the cycle at which it ends by itself; 0 while it does not. */
+    @Published
+    private long stallEnd;
     @Derived(from = "the debugger")
     private Stepper stepper;
     @Derived(from = "the debugger")
@@ -53,6 +57,7 @@ public final class HartUnit implements Stateful {
         csrs = new CsrUnit(hart, state, this);
         traps = new TrapUnit(hart, state, this);
         this.memory = new MemoryUnit(hart, state, memory, bus, machine, costs);
+        system = new SystemUnit(hart, state, this);
         cacheBlocks = new CacheBlocks(this, state, this.memory, memory, bus);
         contextChanged();
     }
@@ -75,6 +80,10 @@ public final class HartUnit implements Stateful {
 
     CacheBlocks cacheBlocks() {
         return cacheBlocks;
+    }
+
+    SystemUnit system() {
+        return system;
     }
 
     CsrUnit csrs() {
@@ -103,15 +112,33 @@ public final class HartUnit implements Stateful {
 
     /** The first cycle at which an own timer's interrupt becomes pending, or MAX_VALUE. */
     public long timerCycle() {
-        return state.timerCycle();
+        return stallEnd == 0 ? state.timerCycle() : Math.min(stallEnd, state.timerCycle());
     }
 
     /**
-     * Whether a pending interrupt ends waiting: any enabled one ends WFI, one that is taken ends a hosted kernel's
-     * idling.
+     * Whether waiting ends: any enabled interrupt that is pending ends WFI and WRS, one that is taken ends a hosted
+     * kernel's idling; WRS ends with its reservation too.
      */
     public boolean wakes() {
-        return !halted && (HostedUnit.idle(hart) ? state.deliverable() >= 0 : state.wakes());
+        return !halted && (stallEnds() || (HostedUnit.idle(hart) ? state.deliverable() >= 0 : state.wakes()));
+    }
+
+    private boolean stallEnds() {
+        return stallEnd != 0 && (hart.cycle >= stallEnd || hart.reservationPa == -1);
+    }
+
+    /** Waits as WFI does, and at most until {@code endCycle} or the end of the reservation. */
+    void stall(long endCycle) {
+        stallEnd = endCycle;
+        hart.waiting = true;
+    }
+
+    /** Ends the hart's reservation at {@code timePs}: someone else has written there, or its turn is over. */
+    public void loseReservation(long timePs) {
+        hart.reservationPa = -1;
+        if (stallEnd != 0) {
+            wake(timePs);
+        }
     }
 
     public boolean halted() {
@@ -127,6 +154,7 @@ public final class HartUnit implements Stateful {
     /** Ends waiting at {@code timePs}, which the hart's clock then has reached. */
     public void wake(long timePs) {
         hart.waiting = false;
+        stallEnd = 0;
         hart.cycle = Math.max(hart.cycle, Math.ceilDiv(timePs, hart.periodPs));
     }
 
@@ -164,6 +192,7 @@ public final class HartUnit implements Stateful {
         hart.pc = pc;
         hart.mode = mode;
         hart.waiting = false;
+        stallEnd = 0;
         halted = false;
         hart.trapCause = -1;
         flushTranslations();
@@ -282,7 +311,8 @@ public final class HartUnit implements Stateful {
         return mode == Hart.MODE_M ? 0 : memory.translation().space(mode >= Hart.MODE_V);
     }
 
-    private int context(int mode) {
+    /** Context of an access with effective mode {@code mode}, without the address space. */
+    int context(int mode) {
         if (mode == Hart.MODE_M) {
             return mode;
         }
@@ -352,98 +382,6 @@ public final class HartUnit implements Stateful {
         hart.deadline = 0;
     }
 
-    // Privileged instructions.
-
-    void wfi() {
-        boolean virtual = hart.mode >= Hart.MODE_V;
-        boolean wait = state.has(Csr.MSTATUS, TW);
-        boolean user = (hart.mode & 3) == Hart.MODE_U;
-        if (hart.mode != Hart.MODE_M && (wait || user && !virtual)) {
-            // priv 3.1.6.6; ours: in U mode the time limit is 0, so it traps.
-            refuse(Cause.ILLEGAL_INSTRUCTION);
-        } else if (virtual && (user || state.has(Csr.HSTATUS, H_VTW))) {
-            refuse(Cause.VIRTUAL_INSTRUCTION);
-        } else if (!state.wakes()) {
-            count(HpmEvent.WAITS);
-            hart.waiting = true;
-        }
-    }
-
-    /** Whether WFI in VS mode, where the hart is, would trap to the hypervisor (priv H, hstatus.VTW). */
-    boolean waitTraps() {
-        return hart.mode >= Hart.MODE_V && state.has(Csr.HSTATUS, H_VTW);
-    }
-
-    /** Raises for an instruction that the engine has already counted and stepped over. */
-    private void refuse(Cause cause) {
-        hart.raise(cause.code, 0);
-    }
-
-    void fence(int kind, long va, long id, boolean vaGiven, boolean idGiven) {
-        boolean virtual = hart.mode >= Hart.MODE_V;
-        boolean user = (hart.mode & 3) == Hart.MODE_U;
-        boolean trapped = hart.mode == Hart.MODE_S && kind != 1 && state.has(Csr.MSTATUS, TVM);
-        if (virtual && (user || kind != 0 || state.has(Csr.HSTATUS, H_VTVM))) {
-            refuse(Cause.VIRTUAL_INSTRUCTION);
-        } else if (!virtual && (user || trapped)) {
-            refuse(Cause.ILLEGAL_INSTRUCTION);
-        } else {
-            count(HpmEvent.TRANSLATION_FENCES);
-            memory.translation().fence(kind, virtual, va, id, vaGiven, idGiven);
-        }
-    }
-
-    /** The context of HLV and HSV, or -1 with a trap pending. */
-    int guestContext(boolean executable) {
-        if (hart.mode >= Hart.MODE_V) {
-            refuse(Cause.VIRTUAL_INSTRUCTION);
-            return -1;
-        }
-        if (hart.mode == Hart.MODE_U && !state.has(Csr.HSTATUS, H_HU)) {
-            refuse(Cause.ILLEGAL_INSTRUCTION);
-            return -1;
-        }
-        int mode = Hart.MODE_V + (state.has(Csr.HSTATUS, H_SPVP) ? Hart.MODE_S : Hart.MODE_U);
-        return context(mode) | (executable ? Access.HLVX : 0);
-    }
-
-    void ecall() {
-        Cause cause = switch (hart.mode) {
-            case Hart.MODE_M -> Cause.ECALL_FROM_M;
-            case Hart.MODE_S -> Cause.ECALL_FROM_S;
-            case Hart.MODE_V + Hart.MODE_S -> Cause.ECALL_FROM_VS;
-            default -> Cause.ECALL_FROM_U;
-        };
-        hart.raise(cause.code, 0);
-    }
-
-    void ebreak() {
-        breakpoint(hart.pc);
-    }
-
-    private void breakpoint(long va) {
-        hart.raise(Cause.BREAKPOINT.code, va);
-        hart.trapGuestVa = hart.mode >= Hart.MODE_V;
-    }
-
-    /** Whether a trigger stops this access, which then has raised a breakpoint. {@code kinds} are those of watches. */
-    boolean triggered(int kinds, long va, int bytes, long value) {
-        boolean fired = state.triggers.accessing(kinds, va, bytes, value);
-        if (fired) {
-            breakpoint(va);
-        }
-        return fired;
-    }
-
-    /** Physical address of the instruction at {@code va}, or -1 with a trap pending: see {@link HartBus#fetchPa}. */
-    long fetchPa(long va) {
-        if (state.triggers.waitForInstructions() && va == hart.pc && state.triggers.fetching(instructionAt(va))) {
-            breakpoint(va);
-            return -1;
-        }
-        return memory.fetchPa(va);
-    }
-
     // Stateful.
 
     @Override
@@ -465,6 +403,7 @@ public final class HartUnit implements Stateful {
         out.u64(hart.reservationPa);
         out.u64(hart.waiting ? 1 : 0);
         out.u64(halted ? 1 : 0);
+        out.u64(stallEnd);
         state.save(out);
     }
 
@@ -482,6 +421,7 @@ public final class HartUnit implements Stateful {
         hart.reservationPa = in.u64();
         hart.waiting = in.u64() != 0;
         halted = in.u64() != 0;
+        stallEnd = in.u64();
         state.load(in);
     }
 

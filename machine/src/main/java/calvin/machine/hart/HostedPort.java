@@ -206,7 +206,7 @@ final class HostedPort implements HartPort {
     @Override
     public long guestLoad(long gva, int sizeLog2) {
         chargeGuestAccess();
-        int context = unit.guestContext(false);
+        int context = unit.system().guestContext(false);
         long value = context < 0 ? 0 : unit.memory().guestLoad(gva, sizeLog2, context);
         return dropTrap() ? 0 : value;
     }
@@ -214,7 +214,7 @@ final class HostedPort implements HartPort {
     @Override
     public void guestStore(long gva, int sizeLog2, long value) {
         chargeGuestAccess();
-        int context = unit.guestContext(false);
+        int context = unit.system().guestContext(false);
         if (context >= 0) {
             unit.memory().guestStore(gva, sizeLog2, value, context);
         }
@@ -280,7 +280,7 @@ final class HostedPort implements HartPort {
         hart.x[A0 + 3] = a3;
         hart.x[A7 - 1] = function;
         hart.x[A7] = extension;
-        unit.ecall();
+        unit.system().ecall();
         boolean done = hosted.deliver();
         Check.that(done, "an SBI call did not step over its ECALL", extension);
         long error = hart.x[A0];

@@ -80,7 +80,7 @@ public final class HostedUnit {
 
     /** The idle entry stands for WFI and a jump back to it. */
     private void idle() {
-        if (unit.waitTraps()) {
+        if (unit.system().waitTraps()) {
             hart.raise(Cause.VIRTUAL_INSTRUCTION.code, WFI);
         } else {
             hart.waiting = true;
@@ -121,7 +121,7 @@ public final class HostedUnit {
                 hart.pc = HostedVector.of(number, HostedVector.IDLE);
                 unit.enableInterrupts();
                 // What is pending already, or a wait that is the hypervisor's to see, is found by the next step.
-                hart.waiting = !unit.waitTraps() && !unit.wakes();
+                hart.waiting = !unit.system().waitTraps() && !unit.wakes();
             }
             case HALT -> unit.halt();
             case PANIC -> {

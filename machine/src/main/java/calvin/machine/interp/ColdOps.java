@@ -203,26 +203,27 @@ final class ColdOps {
                 bus.mret(hart);
                 return hart.pc;
             }
-            case WFI -> waitForInterrupt(hart, next);
+            case WFI, WRS_NTO, WRS_STO -> stall(hart, Slot.op(slot), next);
             case SFENCE_VMA, SINVAL_VMA -> fence(hart, slot, 0);
             case HFENCE_VVMA, HINVAL_VVMA -> fence(hart, slot, 1);
             case HFENCE_GVMA, HINVAL_GVMA -> fence(hart, slot, 2);
             case SFENCE_W_INVAL, SFENCE_INVAL_IR -> orderInvalidations(hart);
-            case WRS_NTO, WRS_STO -> {
-                // unpriv Zawrs: the stall may end at any time; it ends at once
-            }
             default -> throw new IllegalStateException("the hot loop left on " + Op.at(Slot.op(slot) - 1));
         }
         return next;
     }
 
-    /** The bus wants WFI counted and pc behind it, so that the hart can be woken by an interrupt that returns there. */
-    private void waitForInterrupt(Hart hart, long next) {
+    /** The bus wants it counted and pc behind it, so that the hart can be woken by an interrupt that returns there. */
+    private void stall(Hart hart, int op, long next) {
         long pc = hart.pc;
         hart.pc = next;
         hart.cycle++;
         hart.instret++;
-        bus.wfi(hart);
+        if (op == WFI) {
+            bus.wfi(hart);
+        } else {
+            bus.waitOnReservation(hart, op == WRS_STO);
+        }
         hart.cycle--; // counted by the caller, unless a trap is pending
         hart.instret--;
         if (hart.trapCause >= 0) {

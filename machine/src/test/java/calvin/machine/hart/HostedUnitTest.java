@@ -81,7 +81,7 @@ class HostedUnitTest {
     /** A user-mode ECALL of the guest, which its kernel handles. */
     private void call(Function<HartPort, Resume> handler) {
         guest.onTrap = handler;
-        bench.unit.ecall();
+        bench.unit.system().ecall();
         bench.unit.takeException();
         assertEquals(VS, hart.mode);
         hosted.dispatch();
@@ -95,7 +95,7 @@ class HostedUnitTest {
     @Test
     void aNativeKernelReturnsToItsTask() {
         bench.mode(Hart.MODE_U);
-        bench.unit.ecall();
+        bench.unit.system().ecall();
         bench.unit.takeException();
         hypervisor.onTrap = port -> {
             assertEquals(8, port.csr(Csr.SCAUSE.number));
@@ -224,7 +224,7 @@ class HostedUnitTest {
             log.add("value " + port.sbiValue());
             return skip(port);
         };
-        bench.unit.ecall();
+        bench.unit.system().ecall();
         bench.unit.takeException();
         hosted.dispatch();
         assertEquals(List.of("value 5"), log);
@@ -381,7 +381,7 @@ class HostedUnitTest {
             port.csr(Csr.MSTATUS.number);
             return Resume.RETURN;
         };
-        bench.unit.ecall();
+        bench.unit.system().ecall();
         bench.unit.takeException();
         assertThrows(BugException.class, hosted::dispatch);
     }

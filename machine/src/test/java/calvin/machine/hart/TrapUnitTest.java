@@ -217,19 +217,19 @@ class TrapUnitTest {
         bench.poke(Csr.MSTATUS, TSR | TW);
         bench.unit.traps().sret();
         assertEquals(Cause.ILLEGAL_INSTRUCTION, bench.fault());
-        bench.unit.wfi();
+        bench.unit.system().wfi();
         assertEquals(Cause.ILLEGAL_INSTRUCTION, bench.fault());
         bench.mode(VU);
         bench.unit.traps().sret();
         assertEquals(Cause.VIRTUAL_INSTRUCTION, bench.fault());
         bench.poke(Csr.MSTATUS, 0);
-        bench.unit.wfi();
+        bench.unit.system().wfi();
         assertEquals(Cause.VIRTUAL_INSTRUCTION, bench.fault());
         bench.poke(Csr.HSTATUS, H_VTSR | H_VTW | H_VTVM);
         bench.mode(VS);
         bench.unit.traps().sret();
         assertEquals(Cause.VIRTUAL_INSTRUCTION, bench.fault());
-        bench.unit.wfi();
+        bench.unit.system().wfi();
         assertEquals(Cause.VIRTUAL_INSTRUCTION, bench.fault());
         bench.router.fence(hart, 0, 0, 0, false, false);
         assertEquals(Cause.VIRTUAL_INSTRUCTION, bench.fault());
@@ -242,7 +242,7 @@ class TrapUnitTest {
     void wfiEndsWithAnyEnabledInterruptEvenWhileMasked() {
         bench.mode(Hart.MODE_M);
         bench.poke(Csr.MIE, SSIP);
-        bench.unit.wfi();
+        bench.unit.system().wfi();
         assertTrue(hart.waiting);
         bench.nowPs = 77_500;
         bench.unit.setLine(MSIP, true);
@@ -250,7 +250,7 @@ class TrapUnitTest {
         bench.poke(Csr.MIP, SSIP);
         assertFalse(hart.waiting);
         assertEquals(78, hart.cycle, "the clock has moved to the cause's time");
-        bench.unit.wfi();
+        bench.unit.system().wfi();
         assertFalse(hart.waiting, "it is still pending");
     }
 

@@ -196,6 +196,9 @@ final class FlatBus implements HartBus {
     }
 
     @Override
+    public void waitOnReservation(Hart hart, boolean bounded) {}
+
+    @Override
     public void wfi(Hart hart) {
         hart.waiting = true;
     }
