@@ -12,27 +12,38 @@ import calvin.machine.board.BoardSpec;
  * @param interactive     whether the console is a terminal with someone at it
  * @param fast            whether virtual time may run ahead of the wall clock although it is interactive
  * @param showHash        whether to print the hash of the machine's state at the end
+ * @param inspection      how it is looked at
  */
 public record BootOptions(BootImages images, BoardSpec board, BootFiles files, long maxInstructions, SaveAt saveAt,
-        boolean restarts, boolean interactive, boolean fast, boolean showHash) {
+        boolean restarts, boolean interactive, boolean fast, boolean showHash, Inspection inspection) {
     /** Of a run by itself: no files, no terminal. */
     public static BootOptions of(BootImages images, BoardSpec board) {
-        return new BootOptions(images, board, BootFiles.NONE, 0, null, true, false, true, false);
+        return new BootOptions(images, board, BootFiles.NONE, 0, null, true, false, true, false,
+                Inspection.NONE);
     }
 
     public BootOptions withFiles(BootFiles value) {
-        return new BootOptions(images, board, value, maxInstructions, saveAt, restarts, interactive, fast, showHash);
+        return new BootOptions(images, board, value, maxInstructions, saveAt, restarts, interactive, fast, showHash,
+                inspection);
     }
 
     public BootOptions withMaxInstructions(long value) {
-        return new BootOptions(images, board, files, value, saveAt, restarts, interactive, fast, showHash);
+        return new BootOptions(images, board, files, value, saveAt, restarts, interactive, fast, showHash,
+                inspection);
     }
 
     public BootOptions withSaveAt(SaveAt value) {
-        return new BootOptions(images, board, files, maxInstructions, value, restarts, interactive, fast, showHash);
+        return new BootOptions(images, board, files, maxInstructions, value, restarts, interactive, fast, showHash,
+                inspection);
     }
 
     public BootOptions withShowHash() {
-        return new BootOptions(images, board, files, maxInstructions, saveAt, restarts, interactive, fast, true);
+        return new BootOptions(images, board, files, maxInstructions, saveAt, restarts, interactive, fast, true,
+                inspection);
+    }
+
+    public BootOptions withInspection(Inspection value) {
+        return new BootOptions(images, board, files, maxInstructions, saveAt, restarts, interactive, fast, showHash,
+                value);
     }
 }

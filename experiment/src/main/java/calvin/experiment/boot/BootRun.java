@@ -1,10 +1,12 @@
 package calvin.experiment.boot;
 
+import calvin.experiment.gdb.GdbServer;
 import calvin.experiment.input.InputException;
 import calvin.experiment.input.Place;
 import calvin.machine.board.Engines;
 import calvin.machine.board.Machine;
 import calvin.machine.board.MachineStatus;
+import calvin.machine.debug.ReplayConsole;
 import calvin.machine.elf.ElfFile;
 import calvin.machine.mem.PhysicalMemory;
 import calvin.machine.sbi.SbiFirmware;
@@ -37,14 +39,15 @@ public final class BootRun {
     private final Lane lane = new Lane("node0");
     private final ElfFile elf;
     private final PrintStream out;
+    private final ReplayConsole console;
 
     private BootRun(BootOptions options, PrintStream out) {
         this.options = options;
         this.out = out;
+        console = new ReplayConsole((timePs, value) -> out.write(value));
         loader = new BootLoader(options.images());
         machine = new Machine(lane, 0, options.board(), List.of(new SbiFirmware()), Engines.INTERPRETER,
-                (timePs, value) -> out.write(value),
-                TraceSink.NONE);
+                console, TraceSink.NONE);
         elf = loader.start(machine);
         if (!options.restarts()) {
             machine.restartEnds();
@@ -120,7 +123,9 @@ public final class BootRun {
         }
         BootHooks hooks = new BootHooks(options, machine, name, input, keys, messages, log);
         long limit = options.maxInstructions() == 0 ? Long.MAX_VALUE : options.maxInstructions();
-        new TerminalLoop(machine, input, out, -1, hooks).run(limit, messages);
+        try (GdbServer gdb = gdb(name, messages)) {
+            new TerminalLoop(machine, input, out, -1, hooks, gdb).run(limit, messages);
+        }
         if (files.save() != null && !hooks.saved()) {
             hooks.save();
         }
@@ -134,6 +139,27 @@ public final class BootRun {
                     + SimTime.format(lane.timePs()));
         }
         return hooks.left() ? 0 : exitCode(messages);
+    }
+
+    private GdbServer gdb(String name, PrintStream messages) throws IOException {
+        String address = options.inspection().gdb();
+        return address == null
+                ? null
+                : new GdbServer(address, machine, console, file -> save(name, file), messages);
+    }
+
+    /** For the debugger: what to tell its user. */
+    private String save(String name, String file) {
+        if (machine.slice() != null) {
+            return "hart " + machine.slice().hart() + " is in the middle of a slice that the harts take in turns;"
+                    + " a snapshot is between two";
+        }
+        try {
+            BootSnapshot.save(lane, name, Path.of(file));
+            return "saved to " + file;
+        } catch (IOException | java.nio.file.InvalidPathException e) {
+            return "cannot be saved: " + e.getMessage();
+        }
     }
 
     private int exitCode(PrintStream messages) {

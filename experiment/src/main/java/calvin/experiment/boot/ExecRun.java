@@ -55,7 +55,7 @@ public final class ExecRun {
         Node node = build(options, new Terminal(out, messages));
         try {
             long startNs = System.nanoTime();
-            new TerminalLoop(node.machine(), new TerminalInput(in), out, END_OF_TRANSMISSION, LoopHooks.NONE)
+            new TerminalLoop(node.machine(), new TerminalInput(in), out, END_OF_TRANSMISSION, LoopHooks.NONE, null)
                     .run(Long.MAX_VALUE, messages);
             if (options.stats()) {
                 stats(node, (System.nanoTime() - startNs) / 1e9, messages);

@@ -1,5 +1,6 @@
 package calvin.experiment.boot;
 
+import calvin.experiment.gdb.GdbServer;
 import calvin.machine.board.Machine;
 import calvin.sim.event.Lane;
 import calvin.sim.time.SimTime;
@@ -23,9 +24,12 @@ final class TerminalLoop {
     /** Typed when the input ends, or -1 for nothing. */
     private final int endMark;
     private final LoopHooks hooks;
+    /** Advances the machine instead; null where no debugger may come. */
+    private final GdbServer gdb;
     private boolean endTyped;
 
-    TerminalLoop(Machine machine, TerminalInput input, OutputStream out, int endMark, LoopHooks hooks) {
+    TerminalLoop(Machine machine, TerminalInput input, OutputStream out, int endMark, LoopHooks hooks, GdbServer gdb) {
+        this.gdb = gdb;
         this.machine = machine;
         this.lane = machine.lane();
         this.input = input;
@@ -39,19 +43,35 @@ final class TerminalLoop {
      * {@code limit} instructions.
      */
     void run(long limit, PrintStream messages) throws IOException {
-        while (machine.status().running() && machine.instructions() < limit) {
+        while (goesOn() && machine.instructions() < limit) {
             type();
             flush();
-            if (!hooks.turn() || machine.stuck() && !waitForInput(messages)) {
+            if (!hooks.turn() || machine.stuck() && !held() && !waitForInput(messages)) {
                 break;
             }
-            lane.runUntil(Math.min(hooks.limitPs(), sliceEndPs(Math.min(limit, hooks.limitInstructions()))));
+            advance(Math.min(hooks.limitPs(), sliceEndPs(Math.min(limit, hooks.limitInstructions()))));
         }
         if (!machine.status().running()) {
             // However the run was cut, the lane's time is then the same.
             lane.runUntil(Math.ceilDiv(lane.timePs(), SLICE_PS) * SLICE_PS);
         }
         flush();
+    }
+
+    private boolean held() {
+        return gdb != null && gdb.holds();
+    }
+
+    private boolean goesOn() {
+        return held() || machine.status().running() && (gdb == null || !gdb.killed());
+    }
+
+    private void advance(long untilPs) throws IOException {
+        if (gdb == null) {
+            lane.runUntil(untilPs);
+        } else {
+            gdb.runUntil(untilPs);
+        }
     }
 
     private void flush() throws IOException {
@@ -73,7 +93,7 @@ final class TerminalLoop {
 
     /** A FIFO at a time, when the last one has been taken. */
     private void type() throws IOException {
-        if (!machine.typedIsTaken()) {
+        if (!machine.typedIsTaken() || gdb != null && gdb.inThePast()) {
             return;
         }
         byte[] typed = input.take(FIFO_BYTES);
@@ -87,7 +107,11 @@ final class TerminalLoop {
 
     private void type(byte[] bytes) throws IOException {
         long timePs = lane.timePs() + 1;
-        machine.type(timePs, bytes);
+        if (gdb == null) {
+            machine.type(timePs, bytes);
+        } else {
+            gdb.type(timePs, bytes);
+        }
         hooks.typed(timePs, bytes);
     }
 

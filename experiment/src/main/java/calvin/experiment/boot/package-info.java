@@ -2,9 +2,9 @@
  * One machine or one program on the terminal, without an experiment file: what the {@code boot} and {@code exec}
  * commands do.
  */
-@Part(name = "experiment.boot", mayUse = {"enclave", "experiment.input", "experiment.plan", "guests", "machine.board",
-    "machine.dev", "machine.elf", "machine.fitting",
-    "machine.mem", "machine.sbi", "machine.trace", "sim.event", "sim.trace"})
+@Part(name = "experiment.boot", mayUse = {"enclave", "experiment.gdb", "experiment.input", "experiment.plan",
+    "guests", "machine.board", "machine.debug", "machine.dev", "machine.elf", "machine.fitting", "machine.mem",
+    "machine.sbi", "machine.trace", "sim.event", "sim.trace"})
 package calvin.experiment.boot;
 
 import calvin.sim.state.Part;

@@ -6,6 +6,7 @@ import calvin.experiment.boot.BootFiles;
 import calvin.experiment.boot.BootImages;
 import calvin.experiment.boot.BootOptions;
 import calvin.experiment.boot.BootRun;
+import calvin.experiment.boot.Inspection;
 import calvin.experiment.boot.SaveAt;
 import calvin.experiment.input.InputException;
 import calvin.experiment.input.Place;
@@ -87,6 +88,9 @@ final class BootCommand implements Callable<Integer> {
     @Option(names = "--trace-commits", paramLabel = "FILE",
             description = "Writes every instruction with what it changes, in the form of Spike's --log-commits; slow.")
     private Path traceCommits;
+    @Option(names = "--gdb", paramLabel = "[HOST:]PORT",
+            description = "Waits for gdb there before anything runs, on the loopback interface unless HOST is given.")
+    private String gdb;
 
     private static final class Image {
         @Option(names = "--elf", paramLabel = "FILE",
@@ -120,7 +124,8 @@ final class BootCommand implements Callable<Integer> {
         BootFiles files = new BootFiles(signature, traceCommits, save, load, record, replay);
         boolean interactive = replay == null && BootRun.terminalPresent();
         BootOptions options = new BootOptions(images(), spec, files, maxInstructions,
-                saveAt == null ? null : SaveAt.parse("--save-at", saveAt), !noReboot, interactive, fast, hash);
+                saveAt == null ? null : SaveAt.parse("--save-at", saveAt), !noReboot, interactive, fast, hash,
+                new Inspection(gdb));
         PrintStream out = new PrintStream(new BufferedOutputStream(new FileOutputStream(FileDescriptor.out)), false);
         return BootRun.run(options, System.in, out, System.err);
     }
