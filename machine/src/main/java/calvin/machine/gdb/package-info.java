@@ -3,7 +3,7 @@
  * test's, it does not know; nothing that comes in makes it fail.
  */
 @Part(name = "machine.gdb", mayUse = {"machine.board", "machine.debug", "machine.hart", "machine.isa", "machine.mem",
-    "machine.mmu"})
+    "machine.mmu", "sim.event"})
 package calvin.machine.gdb;
 
 import calvin.sim.state.Part;

@@ -45,7 +45,6 @@ public final class Interpreter implements Engine {
 
     private static final int FETCH_ENTRIES = 256;
     private static final int PAGE_MASK = CodePage.HALFWORDS - 1;
-
     private final HartBus bus;
     private final Decoder decoder;
     private final CodeCache code;
