@@ -7,4 +7,8 @@ package calvin.experiment.boot;
  */
 public record Inspection(String gdb) {
     public static final Inspection NONE = new Inspection(null);
+
+    public Inspection withGdb(String address) {
+        return new Inspection(address);
+    }
 }
