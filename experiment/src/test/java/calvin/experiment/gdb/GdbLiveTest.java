@@ -43,10 +43,10 @@ class GdbLiveTest {
         String said = debuggee("break work if round == 3", "continue", "backtrace 2", "finish", "info locals",
                 "info threads", "thread 2", "backtrace 1", "print/x $misa", "set $mscratch = 0x1234",
                 "print/x $mscratch", "thread 1", "stepi", "delete", "set var victim = 77", "print victim", "kill");
-        contains(said, "hit Breakpoint 1, work (round=round@entry=3)", "in first_hart ()", "Value returned is $1 =
-                3675",
-                "round = 3", "\"hart 0\" (M mode)", "\"hart 1\" (M mode)", "second_hart ()", "= 0x80000000001", "=
-                0x1234",
+        contains(said, "hit Breakpoint 1, work (round=round@entry=3)", "in first_hart ()",
+                "Value returned is $1 = 3675",
+                "round = 3", "\"hart 0\" (M mode)", "\"hart 1\" (M mode)", "second_hart ()", "= 0x80000000001",
+                "= 0x1234",
                 "= 77");
         assertEquals(1, rig.exitCode());
     }
@@ -80,8 +80,8 @@ class GdbLiveTest {
     void aKernelsPagesModesAndWalksAreSeen() throws IOException, InterruptedException {
         String said = rig.debug(new BootImages("smode.elf", false, null, null, ""), BoardSpec.virt(2, 64 << 20),
                 GdbRig.root().resolve("guests/src/main/resources/calvin/guests/images/smode.elf"),
-                "hbreak enter_user", "continue", "print $priv", "print $virt", "monitor mode", "monitor walk
-                0x80200000",
+                "hbreak enter_user", "continue", "print $priv", "print $virt", "monitor mode",
+                "monitor walk 0x80200000",
                 "monitor csr satp", "monitor time", "monitor nonsense", "x/2i $pc", "monitor phys on",
                 "x/1xw 0x80200000", "monitor phys off", "delete", "detach");
         contains(said, "in enter_user ()", "$1 = 1", "$2 = 0", "hart 0  HS", "hart 1  M", "leaf", "page of 4 KiB",
