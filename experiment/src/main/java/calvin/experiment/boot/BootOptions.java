@@ -1,6 +1,7 @@
 package calvin.experiment.boot;
 
 import calvin.machine.board.BoardSpec;
+import calvin.machine.timing.Fidelity;
 
 /**
  * What to boot, and how.
@@ -11,39 +12,41 @@ import calvin.machine.board.BoardSpec;
  * @param restarts        whether software can restart the machine; else that ends it
  * @param interactive     whether the console is a terminal with someone at it
  * @param fast            whether virtual time may run ahead of the wall clock although it is interactive
+ * @param fidelity        how the clock follows what instructions do
  * @param showHash        whether to print the hash of the machine's state at the end
  * @param inspection      how it is looked at
  */
 public record BootOptions(BootImages images, BoardSpec board, BootFiles files, long maxInstructions, SaveAt saveAt,
-        boolean restarts, boolean interactive, boolean fast, boolean showHash, Inspection inspection) {
+        boolean restarts, boolean interactive, boolean fast, Fidelity fidelity, boolean showHash,
+        Inspection inspection) {
     /** Of a run by itself: no files, no terminal. */
     public static BootOptions of(BootImages images, BoardSpec board) {
-        return new BootOptions(images, board, BootFiles.NONE, 0, null, true, false, true, false,
+        return new BootOptions(images, board, BootFiles.NONE, 0, null, true, false, true, Fidelity.FUNCTIONAL, false,
                 Inspection.NONE);
     }
 
     public BootOptions withFiles(BootFiles value) {
-        return new BootOptions(images, board, value, maxInstructions, saveAt, restarts, interactive, fast, showHash,
-                inspection);
+        return new BootOptions(images, board, value, maxInstructions, saveAt, restarts, interactive, fast, fidelity,
+                showHash, inspection);
     }
 
     public BootOptions withMaxInstructions(long value) {
-        return new BootOptions(images, board, files, value, saveAt, restarts, interactive, fast, showHash,
-                inspection);
+        return new BootOptions(images, board, files, value, saveAt, restarts, interactive, fast, fidelity,
+                showHash, inspection);
     }
 
     public BootOptions withSaveAt(SaveAt value) {
-        return new BootOptions(images, board, files, maxInstructions, value, restarts, interactive, fast, showHash,
-                inspection);
+        return new BootOptions(images, board, files, maxInstructions, value, restarts, interactive, fast, fidelity,
+                showHash, inspection);
     }
 
     public BootOptions withShowHash() {
-        return new BootOptions(images, board, files, maxInstructions, saveAt, restarts, interactive, fast, true,
-                inspection);
+        return new BootOptions(images, board, files, maxInstructions, saveAt, restarts, interactive, fast, fidelity,
+                true, inspection);
     }
 
     public BootOptions withInspection(Inspection value) {
-        return new BootOptions(images, board, files, maxInstructions, saveAt, restarts, interactive, fast, showHash,
-                value);
+        return new BootOptions(images, board, files, maxInstructions, saveAt, restarts, interactive, fast, fidelity,
+                showHash, value);
     }
 }

@@ -10,6 +10,7 @@ import calvin.machine.debug.ReplayConsole;
 import calvin.machine.elf.ElfFile;
 import calvin.machine.mem.PhysicalMemory;
 import calvin.machine.sbi.SbiFirmware;
+import calvin.machine.timing.Fidelity;
 import calvin.machine.trace.CommitLog;
 import calvin.machine.trace.CommitTracer;
 import calvin.sim.event.Lane;
@@ -49,6 +50,7 @@ public final class BootRun {
         machine = new Machine(lane, 0, options.board(), List.of(new SbiFirmware()), Engines.INTERPRETER,
                 console, TraceSink.NONE);
         elf = loader.start(machine);
+        machine.timing().set(options.fidelity() == Fidelity.TIMED);
         if (!options.restarts()) {
             machine.restartEnds();
         }

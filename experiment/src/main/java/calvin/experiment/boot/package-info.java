@@ -4,7 +4,7 @@
  */
 @Part(name = "experiment.boot", mayUse = {"enclave", "experiment.gdb", "experiment.input", "experiment.plan",
     "guests", "machine.board", "machine.debug", "machine.dev", "machine.elf", "machine.fitting", "machine.mem",
-    "machine.sbi", "machine.trace", "sim.event", "sim.trace"})
+    "machine.sbi", "machine.timed", "machine.timing", "machine.trace", "sim.event", "sim.trace"})
 package calvin.experiment.boot;
 
 import calvin.sim.state.Part;

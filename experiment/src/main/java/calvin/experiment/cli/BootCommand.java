@@ -14,6 +14,7 @@ import calvin.experiment.input.Quantity;
 import calvin.guests.debian.DebianGuest;
 import calvin.guests.debian.GuestStore;
 import calvin.machine.board.BoardSpec;
+import calvin.machine.timing.Fidelity;
 import java.io.BufferedOutputStream;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -64,6 +65,10 @@ final class BootCommand implements Callable<Integer> {
     private boolean noReboot;
     @Option(names = "--fast", description = "Virtual time may run ahead of the clock although a terminal is there.")
     private boolean fast;
+    @Option(names = "--fidelity", paramLabel = "F", defaultValue = "functional",
+            description = "functional (default): every instruction takes one cycle; timed: caches, TLBs, NUMA and "
+                    + "memory take their time.")
+    private Fidelity fidelity;
     @Option(names = "--save", paramLabel = "FILE",
             description = "Writes a snapshot at --save-at, when Ctrl-A S is typed, or else at the end.")
     private Path save;
@@ -124,8 +129,8 @@ final class BootCommand implements Callable<Integer> {
         BootFiles files = new BootFiles(signature, traceCommits, save, load, record, replay);
         boolean interactive = replay == null && BootRun.terminalPresent();
         BootOptions options = new BootOptions(images(), spec, files, maxInstructions,
-                saveAt == null ? null : SaveAt.parse("--save-at", saveAt), !noReboot, interactive, fast, hash,
-                new Inspection(gdb));
+                saveAt == null ? null : SaveAt.parse("--save-at", saveAt), !noReboot, interactive, fast, fidelity,
+                hash, new Inspection(gdb));
         PrintStream out = new PrintStream(new BufferedOutputStream(new FileOutputStream(FileDescriptor.out)), false);
         return BootRun.run(options, System.in, out, System.err);
     }
