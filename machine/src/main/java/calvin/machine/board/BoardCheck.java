@@ -34,6 +34,7 @@ final class BoardCheck {
     }
 
     List<String> problems() {
+        problems.addAll(board.hartModel().problems());
         if (!board.name().matches("[a-z][a-z0-9-]{0,30}")) {
             problems.add("board is called '" + board.name()
                     + "'; a name has up to 31 lower-case letters, digits and '-', a letter first");

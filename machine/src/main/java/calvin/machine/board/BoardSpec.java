@@ -2,6 +2,7 @@ package calvin.machine.board;
 
 import calvin.machine.fitting.Fitting;
 import calvin.machine.fitting.InterruptTable;
+import calvin.machine.hart.HartModel;
 import calvin.machine.mem.MemoryClass;
 import calvin.machine.mem.RamRegion;
 import calvin.sim.time.SimTime;
@@ -23,9 +24,11 @@ import java.util.Optional;
  * @param interrupts     which interrupt controller takes the wires of devices
  * @param fittings       devices; a {@code clint}, a {@code finisher} and a serial port at least
  * @param quantumPs      how far harts of a machine with several run apart; at most the experiment's lookahead
+ * @param hartModel      what the manuals leave to an implementation
  */
 public record BoardSpec(String name, int harts, int threadsPerCore, long hartPeriodPs, long timePeriodPs,
-        List<RamRegion> memory, NumaSpec numa, InterruptTable interrupts, List<Fitting> fittings, long quantumPs) {
+        List<RamRegion> memory, NumaSpec numa, InterruptTable interrupts, List<Fitting> fittings, long quantumPs,
+        HartModel hartModel) {
     /** Bounded by the CLINT's address range. */
     public static final int MAX_HARTS = 512;
     /** 2 GHz. */
@@ -37,10 +40,16 @@ public record BoardSpec(String name, int harts, int threadsPerCore, long hartPer
     /** Below the smallest default latency of a link. */
     public static final long DEFAULT_QUANTUM_PS = 100 * SimTime.PS_PER_NS;
 
-
     public BoardSpec {
         memory = List.copyOf(memory);
         fittings = List.copyOf(fittings);
+    }
+
+    /** A board whose harts are as {@link HartModel#DEFAULT} says. */
+    public BoardSpec(String name, int harts, int threadsPerCore, long hartPeriodPs, long timePeriodPs,
+            List<RamRegion> memory, NumaSpec numa, InterruptTable interrupts, List<Fitting> fittings, long quantumPs) {
+        this(name, harts, threadsPerCore, hartPeriodPs, timePeriodPs, memory, numa, interrupts, fittings, quantumPs,
+                HartModel.DEFAULT);
     }
 
     /** A {@code virt} board with one region of RAM. */
@@ -68,19 +77,24 @@ public record BoardSpec(String name, int harts, int threadsPerCore, long hartPer
                 DEFAULT_QUANTUM_PS);
     }
 
+    public BoardSpec withHartModel(HartModel value) {
+        return new BoardSpec(name, harts, threadsPerCore, hartPeriodPs, timePeriodPs, memory, numa, interrupts,
+                fittings, quantumPs, value);
+    }
+
     public BoardSpec withQuantumPs(long value) {
         return new BoardSpec(name, harts, threadsPerCore, hartPeriodPs, timePeriodPs, memory, numa, interrupts,
-                fittings, value);
+                fittings, value, hartModel);
     }
 
     public BoardSpec withHartPeriodPs(long value) {
         return new BoardSpec(name, harts, threadsPerCore, value, timePeriodPs, memory, numa, interrupts, fittings,
-                quantumPs);
+                quantumPs, hartModel);
     }
 
     public BoardSpec withInterrupts(InterruptTable value) {
         return new BoardSpec(name, harts, threadsPerCore, hartPeriodPs, timePeriodPs, memory, numa, value, fittings,
-                quantumPs);
+                quantumPs, hartModel);
     }
 
     /** The board with one more device. */
@@ -88,7 +102,7 @@ public record BoardSpec(String name, int harts, int threadsPerCore, long hartPer
         List<Fitting> more = new ArrayList<>(fittings);
         more.add(fitting);
         return new BoardSpec(name, harts, threadsPerCore, hartPeriodPs, timePeriodPs, memory, numa, interrupts, more,
-                quantumPs);
+                quantumPs, hartModel);
     }
 
     public long memoryBytes() {

@@ -96,9 +96,10 @@ final class DeviceTree {
         for (int hart = 0; hart < board.harts(); hart++) {
             tree.begin("cpu@" + Integer.toHexString(hart)).strings("device_type", "cpu").cells("reg", hart)
                     .strings("status", "okay")
-                    .strings("compatible", "riscv").strings("riscv,isa", HartIsa.string(aia))
+                    .strings("compatible", "riscv").strings("riscv,isa", HartIsa.string(aia, board.hartModel()))
                     .strings("riscv,isa-base", "rv64i")
-                    .strings("riscv,isa-extensions", HartIsa.names(aia).split(" ")).strings("mmu-type", "riscv,sv57")
+                    .strings("riscv,isa-extensions", HartIsa.names(aia, board.hartModel()).split(" "))
+                    .strings("mmu-type", "riscv,sv" + (12 + 9 * board.hartModel().pageLevels()))
                     .cells("riscv,cbom-block-size", CacheBlocks.BYTES)
                     .cells("riscv,cboz-block-size", CacheBlocks.BYTES)
                     .cells("riscv,cbop-block-size", CacheBlocks.BYTES)

@@ -70,7 +70,8 @@ final class MachineParts implements Workbench {
         services = new Services(machine, status, trace);
         for (int i = 0; i < board.harts(); i++) {
             Hart hart = new Hart(i, board.hartPeriodPs());
-            units.add(new HartUnit(name + "/hart" + i, hart, board.timePeriodPs(), memory, bus, services, costs));
+            units.add(new HartUnit(name + "/hart" + i, hart, board.timePeriodPs(), memory, bus, services, costs,
+                    board.hartModel()));
         }
         timing = new Timing(name + "/timing", TimingSpec.DEFAULT, Shapes.of(board), costs);
         HartRouter router = new HartRouter(units, memory::u16, stops);

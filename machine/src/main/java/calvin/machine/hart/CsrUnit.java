@@ -319,11 +319,11 @@ final class CsrUnit {
 
     private void writeTranslation(Csr csr, long contents) {
         int mode = (int) (contents >>> 60);
-        if (mode != 0 && (mode < 8 || mode > 10)) {
+        if (!state.model.translates(mode)) {
             // priv: a write with an unsupported mode has no effect; hgatp keeps its mode only, ours keeps all.
             return;
         }
-        long fresh = csr == Csr.HGATP ? contents & Csr.HGATP.writable : contents;
+        long fresh = contents & (csr == Csr.HGATP ? state.model.hgatpBits() : state.model.atpBits());
         if (state.get(csr) != fresh) {
             state.set(csr, fresh);
             unit.count(HpmEvent.SPACE_SWITCHES);

@@ -50,29 +50,39 @@ public final class HartIsa {
 
     /** The names for riscv,isa-extensions in the device tree, in the table's order. */
     public static String names() {
-        return names(false);
+        return names(false, HartModel.DEFAULT);
     }
 
     /** @param aia the hart has an IMSIC */
-    public static String names(boolean aia) {
-        return all(aia).filter(extension -> !isPrivilegeLevel(extension) && extension != Extension.SMPMP)
+    public static String names(boolean aia, HartModel model) {
+        return all(aia, model).filter(extension -> !isPrivilegeLevel(extension) && extension != Extension.SMPMP)
                 .map(Extension::isaName).collect(Collectors.joining(" "));
     }
 
     /** The string for riscv,isa: single letters in canonical order, then the others. */
     public static String string() {
-        return string(false);
+        return string(false, HartModel.DEFAULT);
     }
 
     /** @param aia the hart has an IMSIC */
-    public static String string(boolean aia) {
-        return all(aia).filter(extension -> extension.isaName().length() > 1)
+    public static String string(boolean aia, HartModel model) {
+        return all(aia, model).filter(extension -> extension.isaName().length() > 1)
                 .filter(extension -> !isPrivilegeLevel(extension) && extension != Extension.SMPMP)
                 .map(Extension::isaName).collect(Collectors.joining("_", "rv64imafdch_", ""));
     }
 
-    private static Stream<Extension> all(boolean aia) {
-        return Arrays.stream(Extension.values()).filter(e -> EXTENSIONS.contains(e) || aia && AIA.contains(e));
+    private static Stream<Extension> all(boolean aia, HartModel model) {
+        return Arrays.stream(Extension.values()).filter(e -> aia && AIA.contains(e) || has(e, model));
+    }
+
+    private static boolean has(Extension extension, HartModel model) {
+        return switch (extension) {
+            // Both names together mean: as Svade until software sets menvcfg.ADUE.
+            case SVADE -> !model.updatesAtReset();
+            case SDTRIG -> model.triggers() > 0;
+            case SSCOFPMF -> model.hpmCounters() > 0;
+            default -> EXTENSIONS.contains(extension);
+        };
     }
 
     /** Rows of the table that stand for a mode, which no ISA string names. */

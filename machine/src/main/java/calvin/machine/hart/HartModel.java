@@ -5,7 +5,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What the manuals leave to the implementation, as settings of a hart. All harts of a machine have one model.
+ * What the manuals leave to the implementation, as settings of a hart. All harts of a machine have one model. What is
+ * the same in all: misaligned loads and stores of RAM work, atomics must be aligned, the granularity of physical memory
+ * protection is 4 bytes, faults write their address to xtval.
  *
  * @param pmpEntries         entries of physical memory protection: 0, 16 or 64 (priv 3.7.1)
  * @param pmpOpenAtReset     entry 0 lets S and U mode reach everything at reset; otherwise all entries are off, and
@@ -17,7 +19,6 @@ import java.util.List;
  * @param pageLevels         3 for Sv39, 4 for Sv48 too, 5 for Sv57 too; guest stages likewise
  * @param updatesAtReset     menvcfg.ADUE and henvcfg.ADUE at reset: walks set A and D (Svadu) until software clears
  *                           it; otherwise a missing A or D faults (Svade) until software sets it
- * @param misalignedAccess   misaligned loads and stores of RAM work; otherwise they trap as misaligned (priv 3.6)
  * @param instructionInXtval an illegal or virtual instruction trap writes the instruction's bits to xtval; otherwise
  *                           zero (priv 3.1.16)
  * @param stateOpenAtReset   mstateen and hstateen permit all at reset, for firmware that does not know them; otherwise
@@ -28,47 +29,47 @@ import java.util.List;
  * @param implementationId   mimpid
  */
 public record HartModel(int pmpEntries, boolean pmpOpenAtReset, int hpmCounters, int triggers, int asidBits,
-        int vmidBits, int pageLevels, boolean updatesAtReset, boolean misalignedAccess, boolean instructionInXtval,
+        int vmidBits, int pageLevels, boolean updatesAtReset, boolean instructionInXtval,
         boolean stateOpenAtReset, int wrsTimeoutCycles, long vendorId, long architectureId, long implementationId) {
     public static final int MAX_HPM_COUNTERS = 29;
     public static final int MAX_TRIGGERS = 16;
     /** What boards have unless they say otherwise. */
-    public static final HartModel DEFAULT = new HartModel(Pmp.DEFAULT_ENTRIES, true, 16, 4, 16, 14, 5, true, true, true,
+    public static final HartModel DEFAULT = new HartModel(Pmp.DEFAULT_ENTRIES, true, 16, 4, 16, 14, 5, true, true,
             false, 1000, 0, 0, 0);
 
     public HartModel withPmp(int entries, boolean openAtReset) {
         return new HartModel(entries, openAtReset, hpmCounters, triggers, asidBits, vmidBits, pageLevels,
-                updatesAtReset, misalignedAccess, instructionInXtval, stateOpenAtReset, wrsTimeoutCycles, vendorId,
+                updatesAtReset, instructionInXtval, stateOpenAtReset, wrsTimeoutCycles, vendorId,
                 architectureId, implementationId);
     }
 
     public HartModel withTranslation(int asids, int vmids, int levels, boolean updates) {
         return new HartModel(pmpEntries, pmpOpenAtReset, hpmCounters, triggers, asids, vmids, levels, updates,
-                misalignedAccess, instructionInXtval, stateOpenAtReset, wrsTimeoutCycles, vendorId, architectureId,
+                instructionInXtval, stateOpenAtReset, wrsTimeoutCycles, vendorId, architectureId,
                 implementationId);
     }
 
-    public HartModel withTraps(boolean misaligned, boolean instruction) {
+    public HartModel withInstructionInXtval(boolean value) {
         return new HartModel(pmpEntries, pmpOpenAtReset, hpmCounters, triggers, asidBits, vmidBits, pageLevels,
-                updatesAtReset, misaligned, instruction, stateOpenAtReset, wrsTimeoutCycles, vendorId, architectureId,
+                updatesAtReset, value, stateOpenAtReset, wrsTimeoutCycles, vendorId, architectureId,
                 implementationId);
     }
 
     public HartModel withUnits(int counters, int debugTriggers) {
         return new HartModel(pmpEntries, pmpOpenAtReset, counters, debugTriggers, asidBits, vmidBits, pageLevels,
-                updatesAtReset, misalignedAccess, instructionInXtval, stateOpenAtReset, wrsTimeoutCycles, vendorId,
+                updatesAtReset, instructionInXtval, stateOpenAtReset, wrsTimeoutCycles, vendorId,
                 architectureId, implementationId);
     }
 
     public HartModel withStateOpenAtReset(boolean open) {
         return new HartModel(pmpEntries, pmpOpenAtReset, hpmCounters, triggers, asidBits, vmidBits, pageLevels,
-                updatesAtReset, misalignedAccess, instructionInXtval, open, wrsTimeoutCycles, vendorId,
+                updatesAtReset, instructionInXtval, open, wrsTimeoutCycles, vendorId,
                 architectureId, implementationId);
     }
 
     public HartModel withIds(long vendor, long architecture, long implementation) {
         return new HartModel(pmpEntries, pmpOpenAtReset, hpmCounters, triggers, asidBits, vmidBits, pageLevels,
-                updatesAtReset, misalignedAccess, instructionInXtval, stateOpenAtReset, wrsTimeoutCycles, vendor,
+                updatesAtReset, instructionInXtval, stateOpenAtReset, wrsTimeoutCycles, vendor,
                 architecture, implementation);
     }
 
@@ -106,13 +107,16 @@ public record HartModel(int pmpEntries, boolean pmpOpenAtReset, int hpmCounters,
         return (1L << hpmCounters) - 1 << 3;
     }
 
-    /** Mask of the bits that satp and vsatp have, without their mode. */
+    private static final long MODE = 15L << 60;
+
+    /** The bits that satp and vsatp have. */
     long atpBits() {
-        return (1L << asidBits) - 1 << 44 | (1L << 44) - 1;
+        return MODE | (1L << asidBits) - 1 << 44 | (1L << 44) - 1;
     }
 
+    /** The bits that hgatp has: its table begins at a multiple of 16 KiB. */
     long hgatpBits() {
-        return (1L << vmidBits) - 1 << 44 | (1L << 44) - 4;
+        return MODE | (1L << vmidBits) - 1 << 44 | (1L << 44) - 4;
     }
 
     /** Whether satp, vsatp and hgatp may have this mode. */

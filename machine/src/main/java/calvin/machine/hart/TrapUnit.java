@@ -34,7 +34,7 @@ final class TrapUnit {
         hart.trapCause = -1;
         Cause cause = Cause.exception(code);
         boolean instruction = code == Cause.ILLEGAL_INSTRUCTION.code || code == Cause.VIRTUAL_INSTRUCTION.code;
-        long value = instruction && hart.trapValue == 0 ? unit.instructionAt(hart.pc) : hart.trapValue;
+        long value = instruction ? instructionValue() : hart.trapValue;
         int destination = destination(code);
         countException(cause);
         long transformed = 0;
@@ -45,6 +45,13 @@ final class TrapUnit {
         }
         enter(destination, code, value, hart.trapGuestVa && cause.writes(Cause.GVA),
                 cause.writes(Cause.TVAL2) ? hart.trapGuestPa >>> 2 : 0, transformed);
+    }
+
+    private long instructionValue() {
+        if (!state.model.instructionInXtval()) {
+            return 0;
+        }
+        return hart.trapValue == 0 ? unit.instructionAt(hart.pc) : hart.trapValue;
     }
 
     private void countException(Cause cause) {
