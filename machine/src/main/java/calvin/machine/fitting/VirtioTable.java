@@ -13,6 +13,10 @@ import calvin.machine.virtio.character.VirtioRng;
 import calvin.machine.virtio.net.VirtioNet;
 import calvin.machine.virtio.share.SharedTree;
 import calvin.machine.virtio.share.VirtioShare;
+import calvin.machine.virtio.socket.HostPorts;
+import calvin.machine.virtio.socket.HostSockets;
+import calvin.machine.virtio.socket.SocketCable;
+import calvin.machine.virtio.socket.VirtioSocket;
 import calvin.sim.seed.Seed;
 import calvin.sim.wire.Port;
 import java.util.ArrayList;
@@ -47,6 +51,8 @@ final class VirtioTable {
         row("console", VirtioTable::console, "sink", ".*");
         // The SharedTree `share` of the supplies, which the guest mounts by its tag.
         row("9p",      VirtioTable::share,   "share", ".+", "tag", ".{1,31}");
+        // Streams to the host: services of the supplies' HostPorts, or to another guest over the Port `net`.
+        row("vsock",   VirtioTable::vsock,   "cid", "[0-9]{1,8}", "net", ".*");
         // A balloon whose host asks for so many pages of 4 KiB.
         row("balloon", VirtioTable::balloon, "pages", "([0-9]{1,9}|)");
         // @formatter:on
@@ -126,6 +132,21 @@ final class VirtioTable {
         SharedTree tree = bench.supplies().get(SharedTree.class, fitting.parameter("share", ""));
         bench.lane().addPart(tree);
         return new VirtioShare(fitting.parameter("tag", ""), tree, VirtioShare.DEFAULT_COST);
+    }
+
+    private static VirtioDevice vsock(Fitting fitting, Workbench bench) {
+        long cid = Long.parseLong(fitting.parameter("cid", ""));
+        String net = fitting.parameter("net", "");
+        if (net.isEmpty()) {
+            HostSockets host = new HostSockets(bench.stateName(fitting.name()) + "/host",
+                    bench.supplies().find(HostPorts.class, "").orElse(HostPorts.DEFAULT).services());
+            bench.lane().addPart(host);
+            return new VirtioSocket(cid, host, VirtioSocket.DEFAULT_COST);
+        }
+        Port port = bench.supplies().get(Port.class, net);
+        SocketCable cable = new SocketCable(port);
+        bench.lane().addPort(port.number(), cable);
+        return new VirtioSocket(cid, cable, VirtioSocket.DEFAULT_COST);
     }
 
     private static VirtioDevice balloon(Fitting fitting, Workbench bench) {
