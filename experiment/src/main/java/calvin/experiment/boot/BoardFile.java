@@ -13,6 +13,7 @@ import calvin.machine.board.NumaSpec;
 import calvin.machine.fitting.Fitting;
 import calvin.machine.fitting.FittingTable;
 import calvin.machine.fitting.InterruptTable;
+import calvin.machine.hart.HartModel;
 import calvin.machine.mem.MemoryClass;
 import calvin.machine.mem.RamRegion;
 import java.nio.file.Path;
@@ -67,7 +68,33 @@ final class BoardFile {
                 (int) board.integer("threads_per_core", 1, 1, BoardSpec.MAX_HARTS),
                 period("hart_frequency", model.hartPeriodPs()), period("time_frequency", model.timePeriodPs()), memory,
                 numa(memory), board.choice("interrupts", model.interrupts(), InterruptTable.values(), BoardFile::word),
-                fittings, board.quantity("quantum", Quantity.TIME, model.quantumPs(), 1));
+                fittings, board.quantity("quantum", Quantity.TIME, model.quantumPs(), 1), hartModel(board.map("hart")));
+    }
+
+    /** The names are those of {@link HartModel}; what is absent is as there by default. */
+    private static HartModel hartModel(YamlMap map) {
+        HartModel absent = HartModel.DEFAULT;
+        HartModel model = new HartModel((int) map.integer("pmp_entries", absent.pmpEntries(), 0,
+                HartModel.MAX_PMP_ENTRIES),
+                yes(map, "pmp_open_at_reset", absent.pmpOpenAtReset()),
+                (int) map.integer("hpm_counters", absent.hpmCounters(), 0, HartModel.MAX_HPM_COUNTERS),
+                (int) map.integer("triggers", absent.triggers(), 0, HartModel.MAX_TRIGGERS),
+                (int) map.integer("asid_bits", absent.asidBits(), 0, 16),
+                (int) map.integer("vmid_bits", absent.vmidBits(), 0, 14),
+                (int) map.integer("page_levels", absent.pageLevels(), 3, 5),
+                yes(map, "updates_at_reset", absent.updatesAtReset()),
+                yes(map, "instruction_in_xtval", absent.instructionInXtval()),
+                yes(map, "state_open_at_reset", absent.stateOpenAtReset()),
+                (int) map.integer("wrs_timeout_cycles", absent.wrsTimeoutCycles(), 1, HartModel.MAX_WRS_TIMEOUT_CYCLES),
+                map.integer("vendor_id", absent.vendorId(), 0, 0xFFFF_FFFFL),
+                map.integer("architecture_id", absent.architectureId(), Long.MIN_VALUE, Long.MAX_VALUE),
+                map.integer("implementation_id", absent.implementationId(), Long.MIN_VALUE, Long.MAX_VALUE));
+        map.done();
+        return model;
+    }
+
+    private static boolean yes(YamlMap map, String key, boolean absent) {
+        return map.choice(key, absent ? Answer.YES : Answer.NO, Answer.values(), BoardFile::word) == Answer.YES;
     }
 
     private static String word(Enum<?> value) {

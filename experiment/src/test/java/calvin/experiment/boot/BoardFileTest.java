@@ -40,6 +40,7 @@ class BoardFileTest {
               numa:
                 - {distances: [10, 14]}
                 - {distances: [14, 10], harts: no}
+              hart: {pmp_entries: 64, page_levels: 4, updates_at_reset: no, vendor_id: 0x612}
               fittings:
                 - {name: uart2, kind: ns16550a, base: 0x10010000, wire: 12, parameters: {role: errors}}
             """;
@@ -57,6 +58,11 @@ class BoardFileTest {
         assertEquals(MemoryClass.HBM, board.memory().get(1).memoryClass());
         assertEquals(14, board.numa().distance(0, 1));
         assertEquals(0, board.numaNodeOfHart(7), "node 1 has no harts");
+        assertEquals(64, board.hartModel().pmpEntries());
+        assertEquals(4, board.hartModel().pageLevels());
+        assertEquals(false, board.hartModel().updatesAtReset());
+        assertEquals(0x612, board.hartModel().vendorId());
+        assertEquals(4, board.hartModel().triggers(), "what is not said is as ever");
         assertEquals(12, board.fitting("uart2").orElseThrow().wire());
         assertTrue(board.fitting("clint").isPresent(), "what the base board has is there");
     }
@@ -95,6 +101,7 @@ class BoardFileTest {
         assertTrue(refusal(WHOLE.replace("node: 1", "node: 2")).contains("NUMA node 2 has no distances"));
         assertTrue(refusal(WHOLE.replace("harts: 8", "harts: 7")).contains("does not divide 7"));
         assertTrue(refusal(WHOLE.replace("role: errors", "rule: errors")).contains("parameter rule"));
+        assertTrue(refusal(WHOLE.replace("pmp_entries: 64", "pmp_entries: 17")).contains("pmp entries is 17"));
         assertTrue(refusal("board: {name: bare, base: none}\n").contains("a fitting called clint is missing"));
     }
 

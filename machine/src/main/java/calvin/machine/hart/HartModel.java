@@ -31,8 +31,10 @@ import java.util.List;
 public record HartModel(int pmpEntries, boolean pmpOpenAtReset, int hpmCounters, int triggers, int asidBits,
         int vmidBits, int pageLevels, boolean updatesAtReset, boolean instructionInXtval,
         boolean stateOpenAtReset, int wrsTimeoutCycles, long vendorId, long architectureId, long implementationId) {
+    public static final int MAX_PMP_ENTRIES = Pmp.MAX_ENTRIES;
     public static final int MAX_HPM_COUNTERS = 29;
     public static final int MAX_TRIGGERS = 16;
+    public static final int MAX_WRS_TIMEOUT_CYCLES = 1_000_000_000;
     /** What boards have unless they say otherwise. */
     public static final HartModel DEFAULT = new HartModel(Pmp.DEFAULT_ENTRIES, true, 16, 4, 16, 14, 5, true, true,
             false, 1000, 0, 0, 0);
@@ -84,7 +86,7 @@ public record HartModel(int pmpEntries, boolean pmpOpenAtReset, int hpmCounters,
         range(problems, "asid bits", asidBits, 0, 16);
         range(problems, "vmid bits", vmidBits, 0, 14);
         range(problems, "page levels", pageLevels, 3, 5);
-        range(problems, "wrs timeout cycles", wrsTimeoutCycles, 1, 1_000_000_000);
+        range(problems, "wrs timeout cycles", wrsTimeoutCycles, 1, MAX_WRS_TIMEOUT_CYCLES);
         if (vendorId >>> 32 != 0) {
             problems.add("vendor id is " + Long.toHexString(vendorId) + "; it has 32 bits");
         }
