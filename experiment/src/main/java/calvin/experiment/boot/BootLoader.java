@@ -51,11 +51,16 @@ final class BootLoader {
         }
     }
 
-    /** Names the machine that these files and this board make, in a line. */
-    String name(Machine machine) {
+    /**
+     * Names the machine that these files and this board make, in a line.
+     *
+     * @param others names what else it sees of the host
+     */
+    String name(Machine machine, String others) {
         try {
             MessageDigest hash = MessageDigest.getInstance("SHA-256");
-            hash.update((machine.board() + "\n" + images.bare() + "\n" + images.append()).getBytes(
+            hash.update((machine.board() + "\n" + images.bare() + "\n" + images.append() + "\n" + others)
+                    .getBytes(
                     StandardCharsets.UTF_8));
             for (byte[] file : new byte[][]{image, firmware, initrd}) {
                 hash.update((byte) (file == null ? 0 : 1));

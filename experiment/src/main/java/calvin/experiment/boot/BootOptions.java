@@ -6,7 +6,7 @@ import calvin.machine.timing.Fidelity;
 /**
  * What to boot, and how.
  *
- * @param board           can be built
+ * @param devices         the board, which can be built, and what is added to it
  * @param maxInstructions limit of instructions over all harts, 0 for none
  * @param saveAt          when to save; null for when the user asks, or at the end
  * @param restarts        whether software can restart the machine; else that ends it
@@ -16,37 +16,37 @@ import calvin.machine.timing.Fidelity;
  * @param showHash        whether to print the hash of the machine's state at the end
  * @param inspection      how it is looked at
  */
-public record BootOptions(BootImages images, BoardSpec board, BootFiles files, long maxInstructions, SaveAt saveAt,
+public record BootOptions(BootImages images, BootDevices devices, BootFiles files, long maxInstructions, SaveAt saveAt,
         boolean restarts, boolean interactive, boolean fast, Fidelity fidelity, boolean showHash,
         Inspection inspection) {
     /** Of a run by itself: no files, no terminal. */
     public static BootOptions of(BootImages images, BoardSpec board) {
-        return new BootOptions(images, board, BootFiles.NONE, 0, null, true, false, true, Fidelity.FUNCTIONAL, false,
-                Inspection.NONE);
+        return new BootOptions(images, BootDevices.none(board), BootFiles.NONE, 0, null, true, false, true,
+                Fidelity.FUNCTIONAL, false, Inspection.NONE);
     }
 
     public BootOptions withFiles(BootFiles value) {
-        return new BootOptions(images, board, value, maxInstructions, saveAt, restarts, interactive, fast, fidelity,
+        return new BootOptions(images, devices, value, maxInstructions, saveAt, restarts, interactive, fast, fidelity,
                 showHash, inspection);
     }
 
     public BootOptions withMaxInstructions(long value) {
-        return new BootOptions(images, board, files, value, saveAt, restarts, interactive, fast, fidelity,
+        return new BootOptions(images, devices, files, value, saveAt, restarts, interactive, fast, fidelity,
                 showHash, inspection);
     }
 
     public BootOptions withSaveAt(SaveAt value) {
-        return new BootOptions(images, board, files, maxInstructions, value, restarts, interactive, fast, fidelity,
+        return new BootOptions(images, devices, files, maxInstructions, value, restarts, interactive, fast, fidelity,
                 showHash, inspection);
     }
 
     public BootOptions withShowHash() {
-        return new BootOptions(images, board, files, maxInstructions, saveAt, restarts, interactive, fast, fidelity,
+        return new BootOptions(images, devices, files, maxInstructions, saveAt, restarts, interactive, fast, fidelity,
                 true, inspection);
     }
 
     public BootOptions withInspection(Inspection value) {
-        return new BootOptions(images, board, files, maxInstructions, saveAt, restarts, interactive, fast, fidelity,
+        return new BootOptions(images, devices, files, maxInstructions, saveAt, restarts, interactive, fast, fidelity,
                 showHash, value);
     }
 }

@@ -7,7 +7,9 @@ import calvin.machine.board.Engines;
 import calvin.machine.board.Machine;
 import calvin.machine.board.MachineStatus;
 import calvin.machine.debug.ReplayConsole;
+import calvin.machine.dev.ConsoleSink;
 import calvin.machine.elf.ElfFile;
+import calvin.machine.hart.CostTable;
 import calvin.machine.mem.PhysicalMemory;
 import calvin.machine.sbi.SbiFirmware;
 import calvin.machine.timing.Fidelity;
@@ -47,8 +49,9 @@ public final class BootRun {
         this.out = out;
         console = new ReplayConsole((timePs, value) -> out.write(value));
         loader = new BootLoader(options.images());
-        machine = new Machine(lane, 0, options.board(), List.of(new SbiFirmware()), Engines.INTERPRETER,
-                console, TraceSink.NONE);
+        machine = new Machine(lane, 0, options.devices().board(), List.of(new SbiFirmware()), Engines.INTERPRETER,
+                options.devices().supplies().with(ConsoleSink.class, "", console),
+                TraceSink.NONE, CostTable.DEFAULT);
         elf = loader.start(machine);
         machine.timing().set(options.fidelity() == Fidelity.TIMED);
         if (!options.restarts()) {
@@ -111,7 +114,7 @@ public final class BootRun {
 
     private int run(InputStream in, TerminalKeys keys, PrintStream messages, Writer log) throws IOException {
         BootFiles files = options.files();
-        String name = loader.name(machine);
+        String name = loader.name(machine, options.devices().digests());
         if (files.load() != null) {
             BootSnapshot.load(lane, name, files.load());
         }

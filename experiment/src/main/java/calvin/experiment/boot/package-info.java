@@ -3,8 +3,9 @@
  * commands do.
  */
 @Part(name = "experiment.boot", mayUse = {"enclave", "experiment.gdb", "experiment.input", "experiment.plan",
-    "guests", "machine.board", "machine.debug", "machine.dev", "machine.elf", "machine.fitting", "machine.hart",
-    "machine.mem", "machine.sbi", "machine.timed", "machine.timing", "machine.trace", "sim.event", "sim.trace"})
+    "guests", "machine.board", "machine.debug", "machine.dev", "machine.disk", "machine.elf", "machine.fitting",
+    "machine.hart", "machine.mem", "machine.sbi", "machine.timed", "machine.timing", "machine.trace",
+    "machine.virtio.share", "sim.event", "sim.trace"})
 package calvin.experiment.boot;
 
 import calvin.sim.state.Part;

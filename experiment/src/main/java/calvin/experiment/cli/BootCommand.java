@@ -1,7 +1,7 @@
 package calvin.experiment.cli;
 
 import calvin.experiment.boot.BoardChoice;
-import calvin.experiment.boot.BoardTree;
+import calvin.experiment.boot.BootDevices;
 import calvin.experiment.boot.BootFiles;
 import calvin.experiment.boot.BootImages;
 import calvin.experiment.boot.BootOptions;
@@ -22,6 +22,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -58,6 +59,12 @@ final class BootCommand implements Callable<Integer> {
     private Path initrd;
     @Option(names = "--append", paramLabel = "TEXT", defaultValue = "", description = "The kernel's command line.")
     private String append;
+    @Option(names = "--drive", paramLabel = "FILE[,readonly][,pci]",
+            description = "A disk image, raw; the guest's writes stay in the machine and leave the file alone.")
+    private List<String> drives = List.of();
+    @Option(names = "--share", paramLabel = "TAG=FOLDER",
+            description = "A folder for the guest to mount by its tag (9p), as it is when the run begins.")
+    private List<String> shares = List.of();
     @Option(names = "--max-instructions", paramLabel = "N", defaultValue = "0",
             description = "Gives up after so many (default: never).")
     private long maxInstructions;
@@ -122,13 +129,16 @@ final class BootCommand implements Callable<Integer> {
             throw new InputException(Place.of("--save-at"), "needs --save FILE");
         }
         BoardSpec spec = BoardChoice.choose(board, harts, memoryBytes(), numa);
+        BootDevices devices = image.elf != null && drives.isEmpty() && shares.isEmpty()
+                ? BootDevices.none(spec)
+                : BootDevices.of(spec, drives, shares);
         if (dumpTree != null) {
-            Files.write(dumpTree, BoardTree.of(spec, append, firmware != null));
+            Files.write(dumpTree, devices.board().deviceTree(append, image.elf != null || firmware != null));
             return ExitCode.SUCCESS;
         }
         BootFiles files = new BootFiles(signature, traceCommits, save, load, record, replay);
         boolean interactive = replay == null && BootRun.terminalPresent();
-        BootOptions options = new BootOptions(images(), spec, files, maxInstructions,
+        BootOptions options = new BootOptions(images(), devices, files, maxInstructions,
                 saveAt == null ? null : SaveAt.parse("--save-at", saveAt), !noReboot, interactive, fast, fidelity,
                 hash, new Inspection(gdb));
         PrintStream out = new PrintStream(new BufferedOutputStream(new FileOutputStream(FileDescriptor.out)), false);

@@ -123,6 +123,17 @@ public record BoardSpec(String name, int harts, int threadsPerCore, long hartPer
         return fittings.stream().filter(fitting -> fitting.name().equals(wanted)).findFirst();
     }
 
+    /**
+     * The board's device tree as a blob.
+     *
+     * @param forFirmware as software in M mode gets it, rather than a kernel in S mode
+     */
+    public byte[] deviceTree(String arguments, boolean forFirmware) {
+        return forFirmware
+                ? DeviceTree.forFirmware(this, Chosen.of(arguments))
+                : DeviceTree.of(this, Chosen.of(arguments));
+    }
+
     /** Everything that is wrong with this board; empty when it can be built. */
     public List<String> problems() {
         return new BoardCheck(this).problems();

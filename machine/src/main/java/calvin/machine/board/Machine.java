@@ -228,11 +228,6 @@ public final class Machine implements Processor {
         return treePa(DeviceTree.of(board, chosen).length);
     }
 
-    /** A kernel's device tree as a blob. */
-    public byte[] kernelTree(String arguments) {
-        return DeviceTree.of(board, Chosen.of(arguments));
-    }
-
     /** The board's device tree as a blob, as software in M mode gets it. */
     public byte[] deviceTree(String arguments) {
         return DeviceTree.forFirmware(board, Chosen.of(arguments));
