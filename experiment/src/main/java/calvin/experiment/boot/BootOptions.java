@@ -1,6 +1,7 @@
 package calvin.experiment.boot;
 
 import calvin.machine.board.BoardSpec;
+import calvin.machine.board.Engines;
 import calvin.machine.timing.Fidelity;
 
 /**
@@ -15,38 +16,40 @@ import calvin.machine.timing.Fidelity;
  * @param fidelity        how the clock follows what instructions do
  * @param showHash        whether to print the hash of the machine's state at the end
  * @param inspection      how it is looked at
+ * @param engine          name of the engine: see {@link Engines#named}
+ * @param showStats       whether to print how the run went
  */
 public record BootOptions(BootImages images, BootDevices devices, BootFiles files, long maxInstructions, SaveAt saveAt,
         boolean restarts, boolean interactive, boolean fast, Fidelity fidelity, boolean showHash,
-        Inspection inspection) {
+        Inspection inspection, String engine, boolean showStats) {
     /** Of a run by itself: no files, no terminal. */
     public static BootOptions of(BootImages images, BoardSpec board) {
         return new BootOptions(images, BootDevices.none(board), BootFiles.NONE, 0, null, true, false, true,
-                Fidelity.FUNCTIONAL, false, Inspection.NONE);
+                Fidelity.FUNCTIONAL, false, Inspection.NONE, Engines.DEFAULT, false);
     }
 
     public BootOptions withFiles(BootFiles value) {
         return new BootOptions(images, devices, value, maxInstructions, saveAt, restarts, interactive, fast, fidelity,
-                showHash, inspection);
+                showHash, inspection, engine, showStats);
     }
 
     public BootOptions withMaxInstructions(long value) {
         return new BootOptions(images, devices, files, value, saveAt, restarts, interactive, fast, fidelity,
-                showHash, inspection);
+                showHash, inspection, engine, showStats);
     }
 
     public BootOptions withSaveAt(SaveAt value) {
         return new BootOptions(images, devices, files, maxInstructions, value, restarts, interactive, fast, fidelity,
-                showHash, inspection);
+                showHash, inspection, engine, showStats);
     }
 
     public BootOptions withShowHash() {
         return new BootOptions(images, devices, files, maxInstructions, saveAt, restarts, interactive, fast, fidelity,
-                true, inspection);
+                true, inspection, engine, showStats);
     }
 
     public BootOptions withInspection(Inspection value) {
         return new BootOptions(images, devices, files, maxInstructions, saveAt, restarts, interactive, fast, fidelity,
-                showHash, value);
+                showHash, value, engine, showStats);
     }
 }

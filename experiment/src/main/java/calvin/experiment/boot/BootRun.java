@@ -3,6 +3,7 @@ package calvin.experiment.boot;
 import calvin.experiment.gdb.GdbServer;
 import calvin.experiment.input.InputException;
 import calvin.experiment.input.Place;
+import calvin.experiment.stats.Stopwatch;
 import calvin.machine.board.Engines;
 import calvin.machine.board.Machine;
 import calvin.machine.board.MachineStatus;
@@ -49,7 +50,8 @@ public final class BootRun {
         this.out = out;
         console = new ReplayConsole((timePs, value) -> out.write(value));
         loader = new BootLoader(options.images());
-        machine = new Machine(lane, 0, options.devices().board(), List.of(new SbiFirmware()), Engines.INTERPRETER,
+        machine = new Machine(lane, 0, options.devices().board(), List.of(new SbiFirmware()),
+                Engines.named(options.engine()).orElseThrow(),
                 options.devices().supplies().with(ConsoleSink.class, "", console),
                 TraceSink.NONE, CostTable.DEFAULT);
         elf = loader.start(machine);
@@ -128,8 +130,12 @@ public final class BootRun {
         }
         BootHooks hooks = new BootHooks(options, machine, name, input, keys, messages, log);
         long limit = options.maxInstructions() == 0 ? Long.MAX_VALUE : options.maxInstructions();
+        Stopwatch watch = Stopwatch.start();
         try (GdbServer gdb = gdb(name, messages)) {
             new TerminalLoop(machine, input, out, -1, hooks, gdb).run(limit, messages);
+        }
+        if (options.showStats()) {
+            messages.print(watch.stop(machine.stats()).text());
         }
         if (files.save() != null && !hooks.saved()) {
             hooks.save();

@@ -9,7 +9,8 @@ import java.util.List;
  * @param arguments   argv behind the program's name
  * @param memoryBytes of the machine that the program sees: of the virtual one where it is virtualized
  * @param virtualized whether it runs on a second lightweight kernel in a virtual machine of the first
+ * @param engine      name of the engine: see {@link calvin.machine.board.Engines#named}
  * @param stats       whether to print what the run took
  */
 public record ExecOptions(String image, List<String> arguments, int harts, long memoryBytes, boolean virtualized,
-        boolean stats) {}
+        String engine, boolean stats) {}

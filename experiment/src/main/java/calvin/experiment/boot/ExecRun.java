@@ -13,6 +13,8 @@ import calvin.enclave.Workload;
 import calvin.experiment.input.InputException;
 import calvin.experiment.input.Place;
 import calvin.experiment.plan.ImageFinder;
+import calvin.experiment.stats.RunStats;
+import calvin.experiment.stats.Stopwatch;
 import calvin.machine.board.BoardSpec;
 import calvin.machine.board.Engines;
 import calvin.machine.dev.ConsoleSink;
@@ -54,11 +56,11 @@ public final class ExecRun {
             throws IOException {
         Node node = build(options, new Terminal(out, messages));
         try {
-            long startNs = System.nanoTime();
+            Stopwatch watch = Stopwatch.start();
             new TerminalLoop(node.machine(), new TerminalInput(in), out, END_OF_TRANSMISSION, LoopHooks.NONE, null)
                     .run(Long.MAX_VALUE, messages);
             if (options.stats()) {
-                stats(node, (System.nanoTime() - startNs) / 1e9, messages);
+                stats(node, watch.stop(node.machine().stats()), messages);
             }
             return exitCode(node, messages);
         } finally {
@@ -86,7 +88,7 @@ public final class ExecRun {
         KernelOptions kernel = KernelOptions.DEFAULT.withQuiet(true).withConsoleInput(true);
         try {
             return Node.build(new Lane("node0"), board, new NodeSpec(0, "calvin", workload, kernel, Optional.empty()),
-                    new NodeWiring(Engines.INTERPRETER, console, TraceSink.NONE, null));
+                    new NodeWiring(Engines.named(options.engine()).orElseThrow(), console, TraceSink.NONE, null));
         } catch (NodeException e) {
             throw new InputException(place, e.getMessage());
         }
@@ -123,12 +125,9 @@ public final class ExecRun {
         return (int) task.exitCode() & 0xFF;
     }
 
-    private static void stats(Node node, double seconds, PrintStream messages) {
-        long instructions = node.machine().instructions();
-        messages.printf(Locale.ROOT,
-                "calvin: %d instructions, %s of virtual time, %.2f s on the host, %.1f million instructions a second%n",
-                instructions, SimTime.format(node.machine().status().endPs()), seconds,
-                instructions / 1e6 / Math.max(1e-6, seconds));
+    private static void stats(Node node, RunStats stats, PrintStream messages) {
+        messages.print(stats.text());
+        messages.println("calvin: virtual time " + SimTime.format(node.machine().status().endPs()));
         for (ExitCount exit : node.exits()) {
             messages.printf(Locale.ROOT, "calvin: %d exits %s, %d cycles%n", exit.count(), exit.reason(),
                     exit.cycles());

@@ -3,7 +3,8 @@
  * commands do.
  */
 @Part(name = "experiment.boot", mayUse = {"enclave", "experiment.gdb", "experiment.input", "experiment.plan",
-    "guests", "machine.board", "machine.debug", "machine.dev", "machine.disk", "machine.elf", "machine.fitting",
+    "experiment.stats", "guests", "machine.board", "machine.debug",
+    "machine.dev", "machine.disk", "machine.elf", "machine.fitting",
     "machine.hart", "machine.mem", "machine.sbi", "machine.timed", "machine.timing", "machine.trace",
     "machine.virtio.share", "sim.event", "sim.trace"})
 package calvin.experiment.boot;

@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code calvin boot}. */
@@ -89,6 +90,8 @@ final class BootCommand implements Callable<Integer> {
     private Path record;
     @Option(names = "--replay", paramLabel = "FILE", description = "Types what --record wrote, at the same times.")
     private Path replay;
+    @Mixin
+    private EngineOptions engine;
     @Option(names = "--hash", description = "Prints the hash of the machine's state at the end.")
     private boolean hash;
     @Option(names = "--dump-dtb", paramLabel = "FILE", description = "Writes the board's device tree there, and ends.")
@@ -140,7 +143,7 @@ final class BootCommand implements Callable<Integer> {
         boolean interactive = replay == null && BootRun.terminalPresent();
         BootOptions options = new BootOptions(images(), devices, files, maxInstructions,
                 saveAt == null ? null : SaveAt.parse("--save-at", saveAt), !noReboot, interactive, fast, fidelity,
-                hash, new Inspection(gdb));
+                hash, new Inspection(gdb), engine.engineOrDefault(), engine.stats());
         PrintStream out = new PrintStream(new BufferedOutputStream(new FileOutputStream(FileDescriptor.out)), false);
         return BootRun.run(options, System.in, out, System.err);
     }

@@ -12,6 +12,7 @@ import java.io.OutputStream;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -28,8 +29,8 @@ final class ExecCommand implements Callable<Integer> {
     @Option(names = "--memory", paramLabel = "SIZE", defaultValue = "256M",
             description = "For example 1G (default: 256M).")
     private String memory;
-    @Option(names = "--stats", description = "Prints instructions, times and exits on the standard error stream.")
-    private boolean stats;
+    @Mixin
+    private EngineOptions engine;
     @Option(names = "--virtualized", paramLabel = "HOW",
             description = "nested: in a virtual machine with nested paging, on a second lightweight kernel.")
     private Virtualized virtualized;
@@ -54,7 +55,7 @@ final class ExecCommand implements Callable<Integer> {
         OutputStream out = new BufferedOutputStream(new FileOutputStream(FileDescriptor.out));
         return ExecRun.run(
                 new ExecOptions(image, arguments, harts, BootCommand.memory("--memory", memory), virtualized != null,
-                        stats),
+                        engine.engineOrDefault(), engine.stats()),
                 System.in, out, System.err);
     }
 }

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -57,6 +58,8 @@ final class RunCommand implements Callable<Integer> {
     private Path save;
     @Option(names = "--load", paramLabel = "FILE", description = "Goes on from a snapshot of the same plan.")
     private Path load;
+    @Mixin
+    private EngineOptions engine;
     @Option(names = "--json", description = "The summary as one JSON object.")
     private boolean json;
 
@@ -66,12 +69,15 @@ final class RunCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         RunOptions options = new RunOptions(out, saveAtPs(), save, load, !json);
         PlanDocument plan = Planner.plan(file, new Planner.Changes(seed, captured(), fidelity, Map.of()))
-                .withExecution(threads, workers);
+                .withExecution(threads, workers).withEngine(engine.engine());
         Runner.Outcome outcome = Runner.run(plan, options, Version.text());
         Summary summary = new Summary(plan, outcome);
         PrintWriter terminal = spec.commandLine().getOut();
         terminal.print(json ? summary.json() : summary.text());
         terminal.flush();
+        if (engine.stats() && outcome.stats() != null) {
+            spec.commandLine().getErr().print(outcome.stats().text());
+        }
         return outcome.verdict().passed() ? ExitCode.SUCCESS : ExitCode.EXPECTATION_FAILED;
     }
 

@@ -23,6 +23,11 @@ public record PlanDocument(Plan plan, byte[] bytes, String hash, ImageStore imag
         return new PlanDocument(plan, bytes, hash, images, spec.withExecution(spec.execution().with(threads, workers)));
     }
 
+    /** The same with another engine, which does not change its hash either; null keeps what the file says. */
+    public PlanDocument withEngine(String engine) {
+        return new PlanDocument(plan, bytes, hash, images, spec.withExecution(spec.execution().withEngine(engine)));
+    }
+
     /** SHA-256 in hexadecimal. */
     public static String sha256(byte[] bytes) {
         try {

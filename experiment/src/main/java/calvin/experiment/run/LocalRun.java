@@ -8,6 +8,8 @@ import calvin.experiment.report.RunResult;
 import calvin.experiment.world.Captures;
 import calvin.experiment.world.RunLoop;
 import calvin.experiment.world.World;
+import calvin.machine.board.Engines;
+import calvin.machine.board.MachineStats;
 import calvin.network.topo.Placement;
 import calvin.sim.event.Peers;
 import calvin.sim.state.Snapshot;
@@ -18,18 +20,20 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.function.Consumer;
 
 /** Runs a whole experiment in this process. */
 final class LocalRun {
     private LocalRun() {}
 
-    static RunResult run(PlanDocument document, RunOptions options, Path captureFolder, Progress progress)
+    static RunResult run(PlanDocument document, RunOptions options, Path captureFolder, Progress progress,
+            Consumer<MachineStats> stats)
             throws IOException {
         Placement placement = Placement.blocks(document.plan().topology(), 1);
         try (ThreadPool pool = new ThreadPool(document.spec().execution().threads());
                 Captures captures = new Captures(document.plan(), placement, 0, captureFolder);
                 World world = new World(document.plan(), document.images(), placement, 0, pool, Peers.NONE, captures,
-                        true)) {
+                        true, Engines.named(document.spec().execution().engine()).orElseThrow())) {
             if (options.load() != null) {
                 load(options.load(), document).restore(world.components());
             }
@@ -44,6 +48,7 @@ final class LocalRun {
                 save(options.save(), document, world);
             }
             end = loop.advance(SimTime.NEVER);
+            stats.accept(world.stats());
             return new RunResult(end, loop.timePs(), loop.windows(), world.reports());
         }
     }

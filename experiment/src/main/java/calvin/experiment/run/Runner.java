@@ -10,6 +10,8 @@ import calvin.experiment.results.ResultFolder;
 import calvin.experiment.results.RunWriter;
 import calvin.experiment.spec.ExecutionSpec;
 import calvin.experiment.spec.ObserveSpec;
+import calvin.experiment.stats.RunStats;
+import calvin.experiment.stats.Stopwatch;
 import calvin.experiment.trace.Message;
 import calvin.experiment.trace.MessageFinder;
 import calvin.network.check.IcrcChecker;
@@ -33,10 +35,11 @@ public final class Runner {
      *
      * @param messages those of the trace that can be followed from end to end
      * @param captures what an independent check of every captured frame says, by file
+     * @param stats    of this process; null where several ran it
      * @param folder   the run directory
      */
     public record Outcome(RunResult result, Verdict verdict, List<Table> tables, List<Message> messages,
-            Map<String, IcrcChecker.Report> captures, RunWriter.HostFacts host, Path folder) {}
+            Map<String, IcrcChecker.Report> captures, RunWriter.HostFacts host, RunStats stats, Path folder) {}
 
     /**
      * Runs. The run directory appears under its name when it is whole; a run that dies leaves {@code DIR.partial}.
@@ -56,12 +59,15 @@ public final class Runner {
         boolean whole = false;
         String why = "the run was interrupted";
         long startNs = System.nanoTime();
+        Stopwatch watch = Stopwatch.start();
+        RunStats[] stats = {null};
         try (Progress progress = options.watched()
                 ? Progress.ofRun(document.plan().name(), document.plan().untilPs())
                 : Progress.silent()) {
             RunResult result = distributed
                     ? DistributedRun.run(document, folder.path(), progress)
-                    : LocalRun.run(document, options, folder.path().resolve(WorkerRun.CAPTURE), progress);
+                    : LocalRun.run(document, options, folder.path().resolve(WorkerRun.CAPTURE), progress,
+                            machines -> stats[0] = watch.stop(machines));
             RunWriter.HostFacts host = new RunWriter.HostFacts((System.nanoTime() - startNs) / 1e9, execution.threads(),
                     execution.processes(), execution.hosts().stream().map(Object::toString).toList());
             Verdict verdict = Verdict.of(document, result);
@@ -71,7 +77,7 @@ public final class Runner {
             Map<String, IcrcChecker.Report> captures = checkCaptures(folder.path().resolve(WorkerRun.CAPTURE));
             folder.finish();
             whole = true;
-            return new Outcome(result, verdict, tables, messages, captures, host, folder.target());
+            return new Outcome(result, verdict, tables, messages, captures, host, stats[0], folder.target());
         } catch (InputException e) {
             folder.discard();
             whole = true;

@@ -13,16 +13,17 @@ import java.io.UncheckedIOException;
 import java.util.Map;
 
 /**
- * What a worker gets: the plan as it is hashed, the images by their hashes, and how many threads to use.
+ * What a worker gets: the plan as it is hashed, the images by their hashes, and how many threads and which engine to use.
  *
  * @param hash SHA-256 of the plan's bytes, computed where it arrives
  */
-record Shipment(Plan plan, String hash, ImageStore images, int threads) {
+record Shipment(Plan plan, String hash, ImageStore images, int threads, String engine) {
     static byte[] write(PlanDocument document, int threads) {
         try {
             ByteArrayOutputStream bytes = new ByteArrayOutputStream();
             DataOutputStream out = new DataOutputStream(bytes);
             out.writeInt(threads);
+            out.writeUTF(document.spec().execution().engine());
             out.writeInt(document.bytes().length);
             out.write(document.bytes());
             out.writeInt(document.images().all().size());
@@ -40,6 +41,7 @@ record Shipment(Plan plan, String hash, ImageStore images, int threads) {
     static Shipment read(byte[] bytes) throws IOException {
         DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes));
         int threads = in.readInt();
+        String engine = in.readUTF();
         byte[] plan = new byte[in.readInt()];
         in.readFully(plan);
         ImageStore images = new ImageStore();
@@ -49,6 +51,6 @@ record Shipment(Plan plan, String hash, ImageStore images, int threads) {
             in.readFully(image);
             images.addExpecting(hash, image);
         }
-        return new Shipment(PlanReader.read(plan), PlanDocument.sha256(plan), images, threads);
+        return new Shipment(PlanReader.read(plan), PlanDocument.sha256(plan), images, threads, engine);
     }
 }

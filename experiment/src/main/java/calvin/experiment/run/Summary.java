@@ -154,6 +154,9 @@ public final class Summary {
                 .field("end_ps", result.endPs()).field("passed", outcome.verdict().passed())
                 .field("failures", outcome.verdict().failures())
                 .field("wall_seconds", outcome.host().wallSeconds()).field("directory", outcome.folder().toString());
+        if (outcome.stats() != null) {
+            outcome.stats().write(json);
+        }
         json.beginArray("tables");
         for (Table table : outcome.tables()) {
             json.beginObject().field("console", table.node()).field("columns", table.columns()).beginArray("rows");

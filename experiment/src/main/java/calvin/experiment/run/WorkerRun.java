@@ -7,6 +7,7 @@ import calvin.experiment.report.RunResult;
 import calvin.experiment.world.Captures;
 import calvin.experiment.world.RunLoop;
 import calvin.experiment.world.World;
+import calvin.machine.board.Engines;
 import calvin.network.topo.Placement;
 import calvin.network.transport.Mesh;
 import calvin.network.transport.PeerLostException;
@@ -80,7 +81,7 @@ final class WorkerRun {
         try (ThreadPool pool = new ThreadPool(shipment.threads());
                 Captures captures = new Captures(shipment.plan(), placement, mine.worker(), captureFolder);
                 World world = new World(shipment.plan(), shipment.images(), placement, mine.worker(), pool, mesh,
-                        captures, true)) {
+                        captures, true, Engines.named(shipment.engine()).orElseThrow())) {
             RunLoop loop = new RunLoop(world, shipment.plan().untilPs(), LocalRun.watcher(world, progress));
             end = loop.advance(SimTime.NEVER);
             endPs = loop.timePs();

@@ -4,7 +4,8 @@
  */
 @Part(name = "experiment.run", mayUse = {"experiment.input", "experiment.json", "experiment.plan", "experiment.pool",
     "experiment.report",
-    "experiment.results", "experiment.spec", "experiment.trace", "experiment.world", "network.check", "network.topo",
+    "experiment.results", "experiment.spec", "experiment.stats", "experiment.trace", "experiment.world",
+    "machine.board", "network.check", "network.topo",
     "network.transport", "sim.event"})
 package calvin.experiment.run;
 

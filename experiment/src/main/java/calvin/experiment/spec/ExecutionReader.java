@@ -2,6 +2,7 @@ package calvin.experiment.spec;
 
 import calvin.experiment.input.Text;
 import calvin.experiment.input.YamlMap;
+import calvin.machine.board.Engines;
 import java.util.List;
 
 /** Reads {@code execution}. */
@@ -25,7 +26,11 @@ final class ExecutionReader {
         } else {
             workers = (int) map.integer("workers", 1, 1, MAX_WORKERS);
         }
+        String engine = map.string("engine", Engines.DEFAULT);
+        if (Engines.named(engine).isEmpty()) {
+            map.problem(map.placeOf("engine"), "`" + engine + "` is no engine; there are jit and interp");
+        }
         map.done();
-        return new ExecutionSpec(threads, workers, hosts);
+        return new ExecutionSpec(threads, workers, hosts, engine);
     }
 }

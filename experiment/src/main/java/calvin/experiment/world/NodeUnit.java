@@ -9,8 +9,9 @@ import calvin.experiment.plan.Assembly;
 import calvin.experiment.plan.ImageStore;
 import calvin.experiment.plan.Plan;
 import calvin.experiment.report.LaneReport;
-import calvin.machine.board.Engines;
+import calvin.machine.board.MachineStats;
 import calvin.machine.board.MachineStatus;
+import calvin.machine.hart.EngineFactory;
 import calvin.machine.timing.Fidelity;
 import calvin.network.node.Fabric;
 import calvin.sim.event.Lane;
@@ -43,11 +44,12 @@ public final class NodeUnit {
         idle = plan.work().kind() == Plan.Work.Kind.LWK && plan.work().tasks().isEmpty();
     }
 
-    static NodeUnit build(Plan plan, Plan.Node own, ImageStore images, Fabric fabric, TraceSink trace) {
+    static NodeUnit build(Plan plan, Plan.Node own, ImageStore images, Fabric fabric, TraceSink trace,
+            EngineFactory engine) {
         Lane lane = new Lane("node" + own.number());
         ConsoleLog console = new ConsoleLog(lane.name() + "/console");
         Node node = Node.build(lane, Assembly.board(plan, own), Assembly.node(plan, own, images),
-                new NodeWiring(Engines.INTERPRETER, console, trace, own.hasCard() ? fabric.port(own.port()) : null));
+                new NodeWiring(engine, console, trace, own.hasCard() ? fabric.port(own.port()) : null));
         node.machine().timing().set(own.fidelity() == Fidelity.TIMED);
         lane.addPart(console);
         if (own.hasCard()) {
@@ -106,6 +108,10 @@ public final class NodeUnit {
             pages.add(page);
         }
         return pages.stream().mapToLong(Long::longValue).toArray();
+    }
+
+    MachineStats stats() {
+        return node.machine().stats();
     }
 
     LaneReport.NodeReport report() {

@@ -4,6 +4,9 @@ import calvin.experiment.plan.ImageStore;
 import calvin.experiment.plan.Plan;
 import calvin.experiment.report.LaneReport;
 import calvin.experiment.trace.TraceLog;
+import calvin.machine.board.Engines;
+import calvin.machine.board.MachineStats;
+import calvin.machine.hart.EngineFactory;
 import calvin.network.link.FrameTap;
 import calvin.network.link.LinkEnd;
 import calvin.network.node.Fabric;
@@ -48,10 +51,10 @@ public final class World implements AutoCloseable {
      *
      * @param captures where frames of observed ports go, {@link Captures#NONE} for nowhere
      * @param traced   whether lanes keep trace records where the plan asks for them
+     * @param engine   what executes instructions, which never changes results
      */
     public World(Plan plan, ImageStore images, Placement placement, int worker, LanePool pool, Peers peers,
-            Captures captures,
-            boolean traced) {
+            Captures captures, boolean traced, EngineFactory engine) {
         this.plan = plan;
         this.placement = placement;
         this.worker = worker;
@@ -60,7 +63,8 @@ public final class World implements AutoCloseable {
         for (Plan.Node node : plan.nodes()) {
             Vertex vertex = Vertex.node(node.number());
             if (placement.workerOf(vertex) == worker) {
-                NodeUnit unit = NodeUnit.build(plan, node, images, fabric, sink(vertex.name(), traced));
+                NodeUnit unit = NodeUnit.build(plan, node, images, fabric, sink(vertex.name(), traced),
+                        engine);
                 nodes.add(unit);
                 own.add(unit.lane());
                 numbers.add(node.number());
@@ -76,10 +80,10 @@ public final class World implements AutoCloseable {
         fabric.connect(lanes);
     }
 
-    /** A whole world in this process, unobserved. */
+    /** A whole world in this process, unobserved and interpreted: campaigns make thousands that run for moments. */
     public static World alone(Plan plan, ImageStore images) {
         return new World(plan, images, Placement.blocks(plan.topology(), 1), 0, LanePool.SEQUENTIAL, Peers.NONE,
-                Captures.NONE, false);
+                Captures.NONE, false, Engines.INTERPRETER);
     }
 
     private TraceSink sink(String name, boolean traced) {
@@ -165,6 +169,11 @@ public final class World implements AutoCloseable {
             hashes.add(hash.hex());
         }
         return hashes;
+    }
+
+    /** How the machines here were executed. */
+    public MachineStats stats() {
+        return nodes.stream().map(NodeUnit::stats).reduce(MachineStats.NONE, MachineStats::plus);
     }
 
     /** What every lane here leaves behind. */

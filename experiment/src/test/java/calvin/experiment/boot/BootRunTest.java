@@ -40,7 +40,7 @@ class BootRunTest {
     }
 
     private int exec(String input, boolean virtualized, String image, String... arguments) throws IOException {
-        return ExecRun.run(new ExecOptions(image, List.of(arguments), 1, 64 << 20, virtualized, true),
+        return ExecRun.run(new ExecOptions(image, List.of(arguments), 1, 64 << 20, virtualized, "jit", true),
                 new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)), out, new PrintStream(messages));
     }
 
@@ -98,7 +98,7 @@ class BootRunTest {
         assertThrows(InputException.class, () -> exec("", false, "absent"));
         assertTrue(
                 assertThrows(InputException.class,
-                        () -> ExecRun.run(new ExecOptions("hello", List.of(), 1, 8 << 20, false, false),
+                        () -> ExecRun.run(new ExecOptions("hello", List.of(), 1, 8 << 20, false, "interp", false),
                                 InputStream.nullInputStream(), out, new PrintStream(messages)))
                         .getMessage().contains("MiB"));
     }

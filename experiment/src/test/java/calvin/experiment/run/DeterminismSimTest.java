@@ -51,6 +51,17 @@ class DeterminismSimTest {
     }
 
     @Test
+    void noEngineChangesTheState() throws IOException {
+        Runner.Outcome interpreted = run(plan.withEngine("interp"), null, -1, null);
+        assertSame(interpreted);
+        assertEquals(0, interpreted.stats().machines().translated());
+        Runner.Outcome translated = run(plan.withEngine("jit"), null, -1, null);
+        assertSame(translated);
+        assertEquals(interpreted.stats().machines().instructions(), translated.stats().machines().instructions());
+        assertTrue(interpreted.stats().machines().tlbFills() > 0);
+    }
+
+    @Test
     void aRunResumedAtHalfTimeEndsInTheSameState() throws IOException {
         Path snapshot = folder.resolve("half.snapshot");
         // A time that is no multiple of anything.

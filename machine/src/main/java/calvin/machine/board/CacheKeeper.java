@@ -3,12 +3,15 @@ package calvin.machine.board;
 import calvin.machine.hart.Engine;
 import calvin.machine.hart.HartUnit;
 import calvin.machine.mem.MemoryWatcher;
+import calvin.sim.state.Derived;
 import java.util.List;
 
 /** Takes out of TLBs and engines what memory says has gone stale. */
 final class CacheKeeper implements MemoryWatcher {
     private final List<HartUnit> units;
     private final List<Engine> engines;
+    @Derived(from = "how the machine was executed")
+    private long codeChanges;
 
     CacheKeeper(List<HartUnit> units, List<Engine> engines) {
         this.units = units;
@@ -29,8 +32,14 @@ final class CacheKeeper implements MemoryWatcher {
         }
     }
 
+    /** Stores so far that changed a page of code, and so what engines had made of it. */
+    long codeChanges() {
+        return codeChanges;
+    }
+
     @Override
     public void codeChanged(long pagePa) {
+        codeChanges++;
         for (int i = 0; i < engines.size(); i++) {
             engines.get(i).codeChanged(pagePa);
         }

@@ -9,6 +9,7 @@ import calvin.machine.interp.Promoter;
 import calvin.machine.isa.Decoder;
 import calvin.machine.jit.MachinePromoter;
 import calvin.machine.jit.RegionCache;
+import calvin.machine.jit.RegionStats;
 import calvin.machine.jit.Tuning;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,6 +53,9 @@ public final class Engines {
         };
     }
 
+    /** The name of the engine to use where none is asked for. */
+    public static final String DEFAULT = "jit";
+
     /** The engine that the command line calls {@code interp} or {@code jit}, if it is one of these. */
     public static Optional<EngineFactory> named(String name) {
         return switch (name) {
@@ -59,6 +63,11 @@ public final class Engines {
             case "jit" -> Optional.of(TRANSLATOR);
             default -> Optional.empty();
         };
+    }
+
+    /** What {@link #TRANSLATOR} has translated in this process. */
+    public static RegionStats regions() {
+        return REGIONS.stats();
     }
 
     private Engines() {}

@@ -340,6 +340,11 @@ public final class Machine implements Processor {
         return sum;
     }
 
+    /** How the machine was executed so far. */
+    public MachineStats stats() {
+        return MachineStats.of(units, parts.keeper.codeChanges());
+    }
+
     public FaultSeam faults() {
         return parts.faults;
     }

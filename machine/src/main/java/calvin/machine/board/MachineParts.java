@@ -41,6 +41,7 @@ final class MachineParts implements Workbench {
     private final BoardSpec board;
     private final Supplies supplies;
     final PhysicalMemory memory;
+    final CacheKeeper keeper;
     final SystemBus bus = new SystemBus();
     final List<HartUnit> units = new ArrayList<>();
     final List<HartLoop> loops = new ArrayList<>();
@@ -83,7 +84,8 @@ final class MachineParts implements Workbench {
             loops.add(new HartLoop(unit, hosted, engines.get(i), status, faults, stops));
             unit.halt();
         }
-        memory.setWatcher(new CacheKeeper(units, engines));
+        keeper = new CacheKeeper(units, engines);
+        memory.setWatcher(keeper);
         lane.setProcessor(machine);
         lane.addPart(status);
         units.forEach(lane::addPart);

@@ -105,6 +105,9 @@ public final class Hart {
     @Derived(from = "fences and page tables")
     public long translationGeneration;
 
+    @Derived(from = "how the hart was executed")
+    public final HartStats stats = new HartStats();
+
     public Hart(int id, long periodPs) {
         this.id = id;
         this.periodPs = periodPs;

@@ -197,6 +197,7 @@ final class TranslationUnit {
         if (!plain(va, pa)) {
             return;
         }
+        hart.stats.tlbFills++;
         long page = va & ~PAGE_MASK;
         long tag = page | hart.dataContext;
         int i = (int) (va >>> 12) & Hart.TLB_ENTRIES - 1;
@@ -237,6 +238,7 @@ final class TranslationUnit {
         java.util.Arrays.fill(hart.tlbReadTag, Hart.TLB_EMPTY);
         java.util.Arrays.fill(hart.tlbWriteTag, Hart.TLB_EMPTY);
         superpages = 0;
+        hart.stats.tlbFlushes++;
         hart.translationGeneration++;
     }
 
@@ -246,6 +248,7 @@ final class TranslationUnit {
             flushEntry(i, set);
         }
         superpages &= ~set;
+        hart.stats.tlbFlushes++;
         hart.translationGeneration++;
     }
 
@@ -264,6 +267,7 @@ final class TranslationUnit {
             return;
         }
         flushEntry((int) (va >>> 12) & Hart.TLB_ENTRIES - 1, set);
+        hart.stats.tlbFlushes++;
         hart.translationGeneration++;
     }
 

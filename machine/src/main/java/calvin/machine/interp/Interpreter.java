@@ -72,7 +72,7 @@ public final class Interpreter implements Engine {
 
     /** An engine for one hart; {@code code} is shared by the harts of a machine. */
     public Interpreter(HartBus bus, CodeCache code, Set<Extension> extensions) {
-        this(bus, code, new Decoder(extensions));
+        this(bus, code, new Decoder(extensions), null);
     }
 
     /** As above; the decoder, which is large and immutable, may be shared by any number of machines. */

@@ -48,8 +48,10 @@ final class RegionRunner {
                 return 0;
             }
             long pc = hart.pc;
+            long retired = hart.instret;
             int most = (int) Math.min(hart.deadline - hart.cycle, Integer.MAX_VALUE);
             int end = region.run(hart, pc & ~0xFFFL, (int) pc & 0xFFF, region.budget(hart, most), fpState, fp);
+            hart.stats.translated += hart.instret - retired;
             if (hart.cycle >= hart.deadline) {
                 return 0;
             }

@@ -26,6 +26,11 @@ final class Compiler {
         this.background = background;
     }
 
+    /** Requests that nobody has begun with. */
+    int waiting() {
+        return requests.size();
+    }
+
     void request(PageCode page, int entry) {
         if (!background) {
             compile(page, entry);

@@ -72,6 +72,12 @@ public final class RegionCache {
         }
     }
 
+    /** What was done since the process began. */
+    public RegionStats stats() {
+        long all = made.get();
+        return new RegionStats(all, Math.max(0, all - kept.get()), compiler.waiting());
+    }
+
     /** Regions made since the process began. Changes when there is something new to link. */
     public long made() {
         return made.get();
