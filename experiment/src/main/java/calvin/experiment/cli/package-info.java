@@ -3,7 +3,8 @@
  * in Calvin). The only place that knows Picocli.
  */
 @Part(name = "experiment.cli", mayUse = {"experiment.input", "experiment.json", "experiment.plan", "experiment.spec",
-    "experiment.boot", "experiment.campaign", "experiment.report", "experiment.run", "guests",
+    "experiment.boot", "experiment.campaign", "experiment.report", "experiment.run", "experiment.stats",
+    "guests",
     "guests.debian", "machine.board", "machine.timing"})
 package calvin.experiment.cli;
 

@@ -13,7 +13,8 @@ import java.io.UncheckedIOException;
 import java.util.Map;
 
 /**
- * What a worker gets: the plan as it is hashed, the images by their hashes, and how many threads and which engine to use.
+ * What a worker gets: the plan as it is hashed, the images by their hashes, how many threads and which engine to
+ * use.
  *
  * @param hash SHA-256 of the plan's bytes, computed where it arrives
  */

@@ -44,8 +44,8 @@ public record RunStats(MachineStats machines, RegionStats regions, double wallSe
     }
 
     private static void line(StringBuilder out, String name, String format, Object... values) {
-        out.append(String.format(Locale.ROOT, "calvin: %-12s ", name)).append(String.format(Locale.ROOT, format, values))
-                .append('\n');
+        out.append(String.format(Locale.ROOT, "calvin: %-12s ", name))
+                .append(String.format(Locale.ROOT, format, values)).append('\n');
     }
 
     /** Adds the figures as an object named {@code stats}. */
