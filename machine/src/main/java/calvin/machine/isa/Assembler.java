@@ -1,6 +1,7 @@
 package calvin.machine.isa;
 
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -13,10 +14,12 @@ import java.util.Map;
  */
 public final class Assembler {
     private static final Map<String, Op> BY_MNEMONIC = new HashMap<>();
+    private static final Map<Op, List<String>> WANTED = new EnumMap<>(Op.class);
     private static final List<String> ROUNDING = List.of("rne", "rtz", "rdn", "rup", "rmm", "?", "?", "dyn");
     static {
         for (Op op : Op.values()) {
             BY_MNEMONIC.put(op.mnemonic, op);
+            WANTED.put(op, Syntax.operands(op.syntax));
         }
     }
 
@@ -50,7 +53,7 @@ public final class Assembler {
         String mnemonic = line.substring(0, space).toLowerCase(Locale.ROOT);
         int ordering = 0;
         Op op = BY_MNEMONIC.get(mnemonic);
-        if (op == null && mnemonic.matches(".*\\.(aq|rl|aqrl)")) {
+        if (op == null && (mnemonic.endsWith(".aq") || mnemonic.endsWith("rl") && mnemonic.contains("."))) {
             String suffix = mnemonic.substring(mnemonic.lastIndexOf('.') + 1);
             ordering = (suffix.startsWith("aq") ? 2 : 0) | (suffix.endsWith("rl") ? 1 : 0);
             op = BY_MNEMONIC.get(mnemonic.substring(0, mnemonic.lastIndexOf('.')));
@@ -70,7 +73,7 @@ public final class Assembler {
     }
 
     private static int encode(Op op, List<String> given, int ordering, long pc, Symbols symbols) {
-        List<String> wanted = Syntax.operands(op.syntax);
+        List<String> wanted = WANTED.get(op);
         List<String> operands = new ArrayList<>(given);
         if (operands.size() == wanted.size() - 1 && wanted.getLast().equals("rm")) {
             operands.add("dyn");

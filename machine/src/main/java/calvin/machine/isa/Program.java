@@ -96,12 +96,12 @@ public final class Program {
     /** One statement at its address, with the numeric labels that were there before it. */
     private record Statement(long pc, String name, String operands, int line, int bytes, int position) {}
 
-    /** A numeric label: its digits, its address, and how many statements came before it. */
-    private record Numeric(String name, long pc, int position) {}
+    /** A numeric label's address, and how many statements came before it. */
+    private record Numeric(long pc, int position) {}
 
     private static final class Assembly {
         private final Map<String, Long> symbols = new LinkedHashMap<>();
-        private final List<Numeric> numerics = new ArrayList<>();
+        private final Map<String, List<Numeric>> numerics = new LinkedHashMap<>();
         private final List<Statement> statements = new ArrayList<>();
         private final long base;
         private long pc;
@@ -144,32 +144,40 @@ public final class Program {
 
         private void statement(String text, int line) {
             String rest = text.strip();
-            while (rest.matches("[A-Za-z0-9_.$]+\\s*:.*")) {
-                label(rest.substring(0, rest.indexOf(':')).strip());
-                rest = rest.substring(rest.indexOf(':') + 1).strip();
+            int colon = nameLength(rest);
+            while (colon > 0 && colon < rest.length() && rest.charAt(colon) == ':') {
+                label(rest.substring(0, colon));
+                rest = rest.substring(colon + 1).strip();
+                colon = nameLength(rest);
             }
             if (rest.isEmpty()) {
                 return;
             }
-            if (rest.matches("[A-Za-z_.$][A-Za-z0-9_.$]*\\s*=.*")) {
-                int equals = rest.indexOf('=');
-                define(rest.substring(0, equals).strip(), value(rest.substring(equals + 1).strip(), statements.size()));
+            String name = rest.substring(0, nameLength(rest));
+            String operands = rest.substring(name.length()).strip();
+            if (operands.startsWith("=")) {
+                define(name, value(operands.substring(1).strip(), statements.size()));
                 return;
             }
-            int space = 0;
-            while (space < rest.length() && !Character.isWhitespace(rest.charAt(space))) {
-                space++;
-            }
-            String name = rest.substring(0, space).toLowerCase(Locale.ROOT);
-            String operands = rest.substring(space).strip();
+            name = name.toLowerCase(Locale.ROOT);
             int size = size(name, operands);
             statements.add(new Statement(pc, name, operands, line, size, statements.size()));
             pc += size;
         }
 
+        /** How many characters of a mnemonic, directive, label or symbol it begins with. */
+        private static int nameLength(String text) {
+            int length = 0;
+            while (length < text.length() && (Character.isLetterOrDigit(text.charAt(length))
+                    || "_.$".indexOf(text.charAt(length)) >= 0)) {
+                length++;
+            }
+            return length;
+        }
+
         private void label(String name) {
             if (Character.isDigit(name.charAt(0))) {
-                numerics.add(new Numeric(name, pc, statements.size()));
+                numerics.computeIfAbsent(name, digits -> new ArrayList<>()).add(new Numeric(pc, statements.size()));
             } else {
                 define(name, pc);
             }
@@ -276,26 +284,49 @@ public final class Program {
         /** Numeric labels by the address they mean at {@code position}. */
         private String resolved(String operands, int position) {
             StringBuilder out = new StringBuilder();
-            for (String token : operands.split("(?<=[,() ])|(?=[,() ])")) {
-                out.append(token.matches("[0-9]+[bf]") ? "0x" + Long.toHexString(numeric(token, position)) : token);
+            int start = 0;
+            for (int i = 0; i <= operands.length(); i++) {
+                if (i == operands.length() || ",() ".indexOf(operands.charAt(i)) >= 0) {
+                    String token = operands.substring(start, i);
+                    out.append(isNumeric(token) ? "0x" + Long.toHexString(numeric(token, position)) : token);
+                    out.append(i < operands.length() ? operands.substring(i, i + 1) : "");
+                    start = i + 1;
+                }
             }
             return out.toString();
         }
 
-        private long numeric(String token, int position) {
-            String name = token.substring(0, token.length() - 1);
-            boolean back = token.endsWith("b");
-            Long found = null;
-            for (Numeric label : numerics) {
-                boolean before = label.position <= position;
-                if (label.name.equals(name) && before == back && (back || found == null)) {
-                    found = label.pc;
+        /** Digits and b or f. */
+        private static boolean isNumeric(String token) {
+            int last = token.length() - 1;
+            if (last < 1 || token.charAt(last) != 'b' && token.charAt(last) != 'f') {
+                return false;
+            }
+            for (int i = 0; i < last; i++) {
+                if (!Character.isDigit(token.charAt(i))) {
+                    return false;
                 }
             }
-            if (found == null) {
+            return true;
+        }
+
+        private long numeric(String token, int position) {
+            List<Numeric> labels = numerics.getOrDefault(token.substring(0, token.length() - 1), List.of());
+            int low = 0; // the first label behind the statement, by bisection
+            int high = labels.size();
+            while (low < high) {
+                int middle = (low + high) / 2;
+                if (labels.get(middle).position <= position) {
+                    low = middle + 1;
+                } else {
+                    high = middle;
+                }
+            }
+            int index = token.endsWith("b") ? low - 1 : low;
+            if (index < 0 || index >= labels.size()) {
                 throw new IllegalArgumentException("no such label: " + token);
             }
-            return found;
+            return labels.get(index).pc;
         }
 
         byte[] encode() {

@@ -10,9 +10,13 @@ final class Syntax {
     /** The operands in order, punctuation dropped. */
     static List<String> operands(String text) {
         List<String> operands = new ArrayList<>();
-        for (String part : text.split("[,()\\s]+")) {
-            if (!part.isEmpty()) {
-                operands.add(part);
+        int start = 0;
+        for (int i = 0; i <= text.length(); i++) {
+            if (i == text.length() || ",() \t".indexOf(text.charAt(i)) >= 0) {
+                if (i > start) {
+                    operands.add(text.substring(start, i));
+                }
+                start = i + 1;
             }
         }
         return operands;
