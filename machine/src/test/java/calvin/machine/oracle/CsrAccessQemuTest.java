@@ -55,7 +55,8 @@ class CsrAccessQemuTest {
                         wrong.add(program.name(i) + ": cause " + Long.toHexString(mine) + ", QEMU "
                                 + Long.toHexString(other));
                     }
-                } else if (!here) {
+                } else if (!here && !Csr.nameOf(number).matches("v?sireg\\d?")) {
+                    // Smcsrind: what the windows show is absent, but they themselves are there for VS and VU mode.
                     assertEquals(Cause.ILLEGAL_INSTRUCTION.code, mine, program.name(i) + " is absent");
                 }
             }

@@ -13,8 +13,9 @@ import java.util.List;
  */
 final class TrapProgram {
     static final long BASE = 0x8000_0000L;
-    static final int MEMORY_BYTES = 32 << 20;
-    /** Handler of HS and VS level: an ECALL, for a program that needs no translation there. */
+    /** More than is used, as QEMU puts its device tree at the end. */
+    static final int MEMORY_BYTES = 64 << 20;
+    static final int USED_BYTES = 32 << 20;
     static final long LOG = BASE + (16 << 20);
     static final int LOG_BYTES = 6 << 20;
     /** Data pages and page tables of scenarios. */
@@ -26,7 +27,17 @@ final class TrapProgram {
 
     TrapProgram() {
         text.append("""
-                    la   t0, trap
+                    csrr t0, mhartid
+                park:
+                    bnez t0, park
+                    la   t0, 1f       # Smstateen may be absent
+                    csrw mtvec, t0
+                    li   t0, -1
+                    csrw 0x30c, t0
+                    csrw 0x60c, t0
+                    csrw 0x10c, t0
+                    .balign 4
+                1:  la   t0, trap
                     csrw mtvec, t0
                     li   s2, 0x81000000
                     li   s4, 0xa00006000

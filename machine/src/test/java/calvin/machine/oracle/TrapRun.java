@@ -55,12 +55,15 @@ final class TrapRun {
             e.memory().write(TrapProgram.SPACE, space, 0, space.length);
             e.machine().startHart(0, TrapProgram.BASE, 3, 0, 0);
             e.runToExit();
-            int length = TrapProgram.MEMORY_BYTES - (int) (TrapProgram.LOG - TrapProgram.BASE);
+            int length = TrapProgram.USED_BYTES - (int) (TrapProgram.LOG - TrapProgram.BASE);
             return new Memory(ByteBuffer.wrap(e.bytes(TrapProgram.LOG, length)).order(ByteOrder.LITTLE_ENDIAN));
         }
     }
 
-    /** On QEMU's {@code virt} with this {@code -cpu}. */
+    /**
+     * On QEMU's {@code virt} with this {@code -cpu}. It has a second hart, which waits: with one alone, QEMU does atomics
+     * as a load and a store, with the faults of loads.
+     */
     static Memory there(Program program, byte[] space, String cpu, Path folder)
             throws IOException, InterruptedException {
         Path ram = folder.resolve("ram");
@@ -73,7 +76,7 @@ final class TrapRun {
         }
         Process qemu = new ProcessBuilder(QEMU, "-machine", "virt,memory-backend=ram", "-object",
                 "memory-backend-file,id=ram,share=on,size=" + TrapProgram.MEMORY_BYTES + ",mem-path=" + ram, "-m",
-                (TrapProgram.MEMORY_BYTES >> 20) + "M", "-cpu", cpu, "-bios", "none", "-display", "none", "-monitor",
+                (TrapProgram.MEMORY_BYTES >> 20) + "M", "-smp", "2", "-cpu", cpu, "-bios", "none", "-display", "none", "-monitor",
                 "none", "-serial", "none").redirectErrorStream(true)
                 .redirectOutput(folder.resolve("qemu.out").toFile()).redirectInput(ProcessBuilder.Redirect.PIPE)
                 .start();
@@ -83,8 +86,12 @@ final class TrapRun {
         if (!ended || !said.isBlank()) {
             throw new IOException(ended ? said : "QEMU does not end: " + said);
         }
-        byte[] all = Files.readAllBytes(ram);
         int from = (int) (TrapProgram.LOG - TrapProgram.BASE);
-        return new Memory(ByteBuffer.wrap(Arrays.copyOfRange(all, from, all.length)).order(ByteOrder.LITTLE_ENDIAN));
+        byte[] bytes = new byte[TrapProgram.USED_BYTES - from];
+        try (RandomAccessFile file = new RandomAccessFile(ram.toFile(), "r")) {
+            file.seek(from);
+            file.readFully(bytes);
+        }
+        return new Memory(ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN));
     }
 }

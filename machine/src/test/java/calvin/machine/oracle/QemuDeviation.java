@@ -1,0 +1,58 @@
+package calvin.machine.oracle;
+
+import calvin.machine.isa.Cause;
+import java.util.List;
+
+/** Where QEMU 7.2 is known not to do what the privileged manual says, so that a difference is none of ours. */
+enum QemuDeviation {
+    /**
+     * priv H, "Guest-Page Faults": the cause is by the original access. QEMU reports a fault of the G stage met while it
+     * walks the VS stage for a fetch or store as one of a load.
+     */
+    IMPLICIT_ACCESS,
+    /**
+     * priv 3.1.6.3 and H, "mstatus": with MPRV and MPV set, a data access is as one in V=1. QEMU takes it for one in HS mode
+     * where it raises the exception: no guest-page fault, no GVA.
+     */
+    MPRV_OF_A_GUEST,
+    /** priv H, "mstatus": GVA is set for HLV, HLVX and HSV too. QEMU sets it in M mode only when V was 1. */
+    GVA_OF_HYPERVISOR_ACCESSES,
+    /**
+     * priv 3.7.1 and H, "Two-Stage Address Translation": when PMP forbids an implicit access of the walk, that is an access
+     * fault. QEMU makes a guest-page fault of it when the G stage is being walked for the VS stage.
+     */
+    PMP_IN_A_GUEST_WALK,
+    /** priv 3.1.15: an AMO raises store/AMO faults only. QEMU asks for permission to load too, and faults as a load. */
+    AMO_OF_AN_UNREADABLE_PAGE;
+
+    /** The deviation that explains this difference, or null. */
+    static QemuDeviation of(String step, long[] mine, long[] other) {
+        long cause = mine[TrapLog.MCAUSE.ordinal()];
+        long their = other[TrapLog.MCAUSE.ordinal()];
+        boolean guestFault = cause == Cause.INSTRUCTION_GUEST_PAGE_FAULT.code
+                || cause == Cause.STORE_GUEST_PAGE_FAULT.code;
+        if (guestFault && their == Cause.LOAD_GUEST_PAGE_FAULT.code
+                && mine[TrapLog.MTVAL2.ordinal()] == other[TrapLog.MTVAL2.ordinal()]) {
+            return IMPLICIT_ACCESS;
+        }
+        boolean accessFault = cause == Cause.INSTRUCTION_ACCESS_FAULT.code || cause == Cause.LOAD_ACCESS_FAULT.code
+                || cause == Cause.STORE_ACCESS_FAULT.code;
+        if (accessFault && their >= Cause.INSTRUCTION_GUEST_PAGE_FAULT.code) {
+            return PMP_IN_A_GUEST_WALK;
+        }
+        boolean amo = step.contains("amo") && (cause == Cause.STORE_ACCESS_FAULT.code
+                || cause == Cause.STORE_PAGE_FAULT.code || cause == Cause.STORE_GUEST_PAGE_FAULT.code);
+        if (amo && their == cause - 2) {
+            return AMO_OF_AN_UNREADABLE_PAGE;
+        }
+        boolean byHypervisor = step.matches(".*; h[ls]v.*");
+        if (byHypervisor && TrapLog.differences(mine, other).equals(List.of(TrapLog.GVA_MISSING))) {
+            return GVA_OF_HYPERVISOR_ACCESSES;
+        }
+        boolean mprv = step.contains("li t0, 0x80000") && !step.contains("mret") && !byHypervisor;
+        if (mprv && cause != TrapLog.NO_TRAP && their != TrapLog.NO_TRAP && cause != Cause.ECALL_FROM_M.code) {
+            return MPRV_OF_A_GUEST;
+        }
+        return null;
+    }
+}
