@@ -48,6 +48,8 @@ final class TranslationScenario {
     private final List<Long> gpas = new ArrayList<>();
     private final List<String> setup = new ArrayList<>();
     final List<String> steps = new ArrayList<>();
+    /** Whether PMP forbids something. */
+    private boolean restricted;
 
     /**
      * @param base   physical address of the scenario's frames, which are {@code bytes} from {@code offset}
@@ -102,6 +104,10 @@ final class TranslationScenario {
         }
     }
 
+    boolean restricted() {
+        return restricted;
+    }
+
     String setup() {
         return String.join("\n", setup);
     }
@@ -136,7 +142,7 @@ final class TranslationScenario {
 
     /** A canonical address that uses the upper levels; of a guest physical one, with more bits at the top. */
     private long wideAddress(int levels, int wider) {
-        int bits = 12 + 9 * levels + wider;
+        int bits = Math.min(12 + 9 * levels + wider, wider > 0 ? 56 : 64); // a PTE's page number has 44 bits
         long va = random.nextLong() & (1L << bits) - 1 & -4096;
         // QEMU 7.2 wants guest physical addresses sign-extended; priv H, "hgatp" wants the bits above to be zero.
         return wider > 0 ? va & ~(1L << bits - 1) : va << 64 - bits >> 64 - bits;
@@ -155,7 +161,7 @@ final class TranslationScenario {
     private long map(long root, int levels, long va, long to, int user, boolean napot) {
         int level = random.nextInt(6) == 0 ? random.nextInt(levels) : 0;
         long pte = to >>> 2 | flags(user);
-        if (level > 0 && random.nextInt(5) > 0) {
+        if (level > 0 && level < 3 && random.nextInt(5) > 0) { // larger ones would reach the devices of a board
             pte = base >>> 12 + 9 * level << 10 + 9 * level | pte & 0x3FF; // an aligned superpage that holds the frames
         }
         if (napot && random.nextInt(5) == 0) {
@@ -212,7 +218,7 @@ final class TranslationScenario {
 
     /** Entry 0 lets everything through; before it come some that do not. */
     private void protection() {
-        boolean some = random.nextInt(3) == 0;
+        restricted = random.nextInt(3) == 0;
         for (int entry = 0; entry < 3; entry++) {
             long frame = base + random.nextInt(DATA_FRAMES + TABLE_FRAMES) * 4096L;
             int log2 = 12 + random.nextInt(3);
@@ -222,7 +228,7 @@ final class TranslationScenario {
         }
         setup.add("li t0, -1; csrw 0x3b3, t0");
         long config = 31L << 24;
-        for (int entry = 0; some && entry < 3; entry++) {
+        for (int entry = 0; restricted && entry < 3; entry++) {
             int permissions = random.nextInt(8);
             config |= (0x18L | ((permissions & 3) == 2 ? permissions & 5 : permissions)) << 8 * entry;
         }
@@ -252,14 +258,14 @@ final class TranslationScenario {
         long va = address(guest || hypervisor ? vsatp == 0 && hgatp == 0 : satp == 0);
         int kind = random.nextInt(KINDS.length);
         boolean there = !fetch && !hypervisor && random.nextInt(5) > 0; // in the mode itself, not by MPRV
-        // QEMU 7.2 ignores vsstatus.SUM where V=0; priv H, HLV: only sstatus.SUM is ignored.
-        long vsstatus = 0x6000L | (hypervisor || random.nextBoolean() ? 1L << 18 : 0);
         String instruction = hypervisor ? HYPERVISOR_KINDS[random.nextInt(HYPERVISOR_KINDS.length)] : KINDS[kind];
         if (instruction.contains("amo") || hypervisor || instruction.startsWith("lr")) {
             va += 8L * (1 + random.nextInt(7)); // not over the ECALL
         }
         long hstatus = random.nextBoolean() ? 0x100 : 0;
         va = fetch ? va & -64 : va;
+        // QEMU 7.2 ignores vsstatus.SUM where V=0; priv H, HLV: only sstatus.SUM is ignored.
+        long vsstatus = 0x6000L | (!there || random.nextBoolean() ? 1L << 18 : 0);
         String start = String.format(Locale.ROOT, """
                     li t0, 0x%x
                     csrw vsstatus, t0

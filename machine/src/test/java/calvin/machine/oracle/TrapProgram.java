@@ -37,7 +37,9 @@ final class TrapProgram {
                     csrw 0x60c, t0
                     csrw 0x10c, t0
                     .balign 4
-                1:  la   t0, trap
+                1:  csrw mepc, zero
+                    csrw mtval, zero
+                    la   t0, trap
                     csrw mtvec, t0
                     li   s2, 0x81000000
                     li   s4, 0xa00006000
