@@ -131,7 +131,8 @@ final class CsrUnit {
         int need = Csr.lowestPrivilege(number);
         int have = mode == Hart.MODE_S ? 2 : mode & 3;
         if (need > have) {
-            // priv H, "Trap cause": allowed in HS mode but not here. Sstc: the comparators may be denied to HS mode too.
+            // priv H, "Trap cause": allowed in HS mode but not here. Sstc: the comparators may be denied to HS mode
+            // too.
             boolean comparator = csr == Csr.STIMECMP || csr == Csr.VSTIMECMP;
             return virtual && need <= 2 && !(comparator && stimecmpRefusal(false) >= 0) ? VIRTUAL : ILLEGAL;
         }

@@ -6,13 +6,13 @@ import java.util.List;
 /** Where QEMU 7.2 is known not to do what the privileged manual says, so that a difference is none of ours. */
 enum QemuDeviation {
     /**
-     * priv H, "Guest-Page Faults": the cause is by the original access. QEMU reports a fault of the G stage met while it
-     * walks the VS stage for a fetch or store as one of a load.
+     * priv H, "Guest-Page Faults": the cause is by the original access. QEMU reports a fault of the G stage met while
+     * it walks the VS stage for a fetch or store as one of a load.
      */
     IMPLICIT_ACCESS,
     /**
-     * priv 3.1.6.3 and H, "mstatus": with MPRV and MPV set, a data access is as one in V=1. QEMU takes it for one in HS mode
-     * where it raises the exception: no guest-page fault, no GVA.
+     * priv 3.1.6.3 and H, "mstatus": with MPRV and MPV set, a data access is as one in V=1. QEMU takes it for one in HS
+     * mode where it raises the exception: no guest-page fault, no GVA.
      */
     MPRV_OF_A_GUEST,
     /** priv H, "mstatus": GVA is set for HLV, HLVX and HSV too. QEMU sets it in M mode only when V was 1. */
@@ -20,9 +20,9 @@ enum QemuDeviation {
     /** priv H, "mstatus": GVA says that the trap value is an address, which that of an illegal instruction is not. */
     GVA_OF_AN_ILLEGAL_INSTRUCTION,
     /**
-     * priv 3.7.1 and S, "Virtual Address Translation Process": when PMP forbids an implicit access of the walk, or the store
-     * that sets A or D, that is an access fault. QEMU makes a guest-page fault of it when the G stage is being walked for
-     * the VS stage, and does not ask PMP for the store.
+     * priv 3.7.1 and S, "Virtual Address Translation Process": when PMP forbids an implicit access of the walk, or the
+     * store that sets A or D, that is an access fault. QEMU makes a guest-page fault of it when the G stage is being
+     * walked for the VS stage, and does not ask PMP for the store.
      */
     PMP_IN_A_WALK,
     /** priv 3.1.15: an AMO raises store/AMO faults only. QEMU asks for permission to load too, and faults as a load. */
@@ -64,9 +64,10 @@ enum QemuDeviation {
     }
 
     /**
-     * Whether two doublewords are equal, or PTEs that differ as they may: priv, "Virtual-Memory System", lets a walk set A
-     * without an access, as QEMU does in PTEs that then turn out to be reserved. And priv H, "Two-Stage Address
-     * Translation": setting A or D in a PTE of the VS stage is a store, for which the G stage's PTE gets D; not in QEMU.
+     * Whether two doublewords are equal, or PTEs that differ as they may: priv, "Virtual-Memory System", lets a walk
+     * set A without an access, as QEMU does in PTEs that then turn out to be reserved. And priv H, "Two-Stage Address
+     * Translation": setting A or D in a PTE of the VS stage is a store, for which the G stage's PTE gets D; not in
+     * QEMU.
      */
     static boolean samePte(long mine, long other) {
         long accessed = 1 << 6;

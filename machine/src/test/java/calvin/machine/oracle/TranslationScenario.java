@@ -10,9 +10,9 @@ import java.util.SplittableRandom;
 
 /**
  * Random page tables of one or two stages, status bits and PMP regions, and accesses under them: loads, stores,
- * atomics and fetches in each mode (data by MPRV), HLV, HLVX, HSV. Tables are mostly sound, with PTE bits wrong here and
- * there. Data pages hold an ECALL in their first word and a number of their own in the others, so that a fetch ends in a
- * trap and a load tells which page it came from.
+ * atomics and fetches in each mode (data by MPRV), HLV, HLVX, HSV. Tables are mostly sound, with PTE bits wrong here
+ * and there. Data pages hold an ECALL in their first word and a number of their own in the others, so that a fetch ends
+ * in a trap and a load tells which page it came from.
  */
 final class TranslationScenario {
     /** Frames of 4 KiB for tables and data of one scenario. */

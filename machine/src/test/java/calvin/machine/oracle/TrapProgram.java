@@ -6,10 +6,11 @@ import java.util.List;
 
 /**
  * A bare-metal program made of steps, each of which may trap: a trap in any mode ends in M mode, whose handler writes
- * {@link TrapLog} and goes on with the next step. It ends through the finisher. The same image runs on a machine here and
- * on QEMU, and what is then in memory is compared.
+ * {@link TrapLog} and goes on with the next step. It ends through the finisher. The same image runs on a machine here
+ * and on QEMU, and what is then in memory is compared.
  *
- * <p>Registers: s2 the log, s3 where to go on, s4 an mstatus in which M mode is itself, s5 the end of a step, a2 the value that is logged.
+ * <p>Registers: s2 the log, s3 where to go on, s4 an mstatus in which M mode is itself, s5 the end of a step, a2 the
+ * value that is logged.
  */
 final class TrapProgram {
     static final long BASE = 0x8000_0000L;

@@ -61,8 +61,8 @@ final class TrapRun {
     }
 
     /**
-     * On QEMU's {@code virt} with this {@code -cpu}. It has a second hart, which waits: with one alone, QEMU does atomics
-     * as a load and a store, with the faults of loads.
+     * On QEMU's {@code virt} with this {@code -cpu}. It has a second hart, which waits: with one alone, QEMU does
+     * atomics as a load and a store, with the faults of loads.
      */
     static Memory there(Program program, byte[] space, String cpu, Path folder)
             throws IOException, InterruptedException {
