@@ -48,11 +48,12 @@ class PrivilegedQemuTest {
         byte[] space = new byte[TrapProgram.SPACE_BYTES];
         for (int i = 0; i < OF_A_PROGRAM; i++) {
             TranslationScenario scenario = new TranslationScenario(seed + i,
-                    TrapProgram.SPACE + (long) i * TranslationScenario.BYTES, space, i * TranslationScenario.BYTES, napot,
-                    ACCESSES);
+                    TrapProgram.SPACE + (long) i * TranslationScenario.BYTES, space, i * TranslationScenario.BYTES,
+                    napot, ACCESSES);
             program.setup("    csrw mstatus, s4\n" + scenario.setup());
             for (String step : scenario.steps) {
-                program.step("seed " + (seed + i) + (scenario.restricted() ? " with PMP " : " ") + TranslationScenario.describe(step), step);
+                program.step("seed " + (seed + i) + (scenario.restricted() ? " with PMP " : " ")
+                        + TranslationScenario.describe(step), step);
             }
         }
         Program image = program.assemble();

@@ -37,7 +37,8 @@ final class TranslationScenario {
         "amomaxu.d.aqrl a2, a1, (a0)", "fld fa0, 8(a0)", "fsw fa0, 4(a0)"};
     /** Without HLVX, for which QEMU 7.2 does not ask for permission to execute (priv H, HLVX). */
     private static final String[] HYPERVISOR_KINDS = {"hlv.b a2, (a0)", "hlv.bu a2, (a0)", "hlv.h a2, (a0)",
-        "hlv.hu a2, (a0)", "hlv.w a2, (a0)", "hlv.wu a2, (a0)", "hlv.d a2, (a0)", "hsv.b a1, (a0)", "hsv.h a1, (a0)", "hsv.w a1, (a0)", "hsv.d a1, (a0)"};
+        "hlv.hu a2, (a0)", "hlv.w a2, (a0)", "hlv.wu a2, (a0)", "hlv.d a2, (a0)", "hsv.b a1, (a0)",
+        "hsv.h a1, (a0)", "hsv.w a1, (a0)", "hsv.d a1, (a0)"};
     // @formatter:on
 
     private final SplittableRandom random;
@@ -82,7 +83,9 @@ final class TranslationScenario {
                 hgatp = (levels + 5L) << 60 | root >>> 12;
                 identity(root, levels, napot);
                 for (int i = 0; i < 10; i++) {
-                    long gpa = random.nextInt(4) == 0 ? wideAddress(levels, 2) : 0x4000_0000L + random.nextInt(64) * 4096L;
+                    long gpa = random.nextInt(4) == 0
+                            ? wideAddress(levels, 2)
+                            : 0x4000_0000L + random.nextInt(64) * 4096L;
                     gpas.add(map(root, levels, gpa, target(), U, napot));
                 }
             }
@@ -240,7 +243,9 @@ final class TranslationScenario {
             return target() + random.nextInt(512) * 8L; // elsewhere are the devices of a board
         }
         if (random.nextInt(20) == 0 || vas.isEmpty() && gpas.isEmpty()) {
-            return random.nextBoolean() ? random.nextLong() >> random.nextInt(40) & ~7 : target() + random.nextInt(512) * 8L;
+            return random.nextBoolean()
+                    ? random.nextLong() >> random.nextInt(40) & ~7
+                    : target() + random.nextInt(512) * 8L;
         }
         List<Long> known = vas.isEmpty() || !gpas.isEmpty() && random.nextInt(4) == 0 ? gpas : vas;
         long va = known.get(random.nextInt(known.size()));

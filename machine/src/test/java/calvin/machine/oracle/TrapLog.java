@@ -56,11 +56,13 @@ enum TrapLog {
             // priv H, "mtinst": zero is always permitted; a pseudo-instruction must be there.
             boolean left = column == MTINST && other == 0 && (mine & ~0x20L) != 0x3000;
             // priv H, "mtval2", "mtinst": zero but for guest-page faults; QEMU 7.2 leaves what was there in them.
-            left |= (column == MTVAL2 || column == MTINST && (other & ~0x20L) == 0x3000) && !guestPageFault && mine == 0;
+            boolean kept = column == MTVAL2 || column == MTINST && (other & ~0x20L) == 0x3000;
+            left |= kept && !guestPageFault && mine == 0;
             left |= noTrap && column != VALUE;
             if (mine != other && !left) {
-                found.add(column == MSTATUS && (mine ^ other) == 1L << 38 ? GVA_MISSING : String.format(Locale.ROOT, "%s is 0x%x, QEMU has 0x%x",
-                        column.name().toLowerCase(Locale.ROOT), mine, other));
+                String text = String.format(Locale.ROOT, "%s is 0x%x, QEMU has 0x%x",
+                        column.name().toLowerCase(Locale.ROOT), mine, other);
+                found.add(column == MSTATUS && (mine ^ other) == 1L << 38 ? GVA_MISSING : text);
             }
         }
         return found;

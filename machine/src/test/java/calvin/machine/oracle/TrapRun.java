@@ -76,8 +76,8 @@ final class TrapRun {
         }
         Process qemu = new ProcessBuilder(QEMU, "-machine", "virt,memory-backend=ram", "-object",
                 "memory-backend-file,id=ram,share=on,size=" + TrapProgram.MEMORY_BYTES + ",mem-path=" + ram, "-m",
-                (TrapProgram.MEMORY_BYTES >> 20) + "M", "-smp", "2", "-cpu", cpu, "-bios", "none", "-display", "none", "-monitor",
-                "none", "-serial", "none").redirectErrorStream(true)
+                (TrapProgram.MEMORY_BYTES >> 20) + "M", "-smp", "2", "-cpu", cpu, "-bios", "none", "-display", "none",
+                "-monitor", "none", "-serial", "none").redirectErrorStream(true)
                 .redirectOutput(folder.resolve("qemu.out").toFile()).redirectInput(ProcessBuilder.Redirect.PIPE)
                 .start();
         boolean ended = qemu.waitFor(60, TimeUnit.SECONDS);
