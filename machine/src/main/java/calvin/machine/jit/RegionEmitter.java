@@ -48,11 +48,17 @@ final class RegionEmitter {
     static final int VA = 16;
     private static final int PC = 18;
     private static final int STATUS = 20;
+    /** Lengths of the TLB's arrays less one: an index below such a mask needs no check of bounds. */
+    static final int READ_MASK = 22;
+    static final int WRITE_MASK = 23;
+    static final int ADDEND_MASK = 24;
+    /** Number of the page of {@link #VA}. */
+    static final int PAGE_NUMBER = 25;
     /** 1 while NX is set and rounding is to nearest, so that the fast forms of {@link FpTable} may be tried. */
     private static final int FAST = 21;
-    static final int DOUBLE = 22;
-    static final int SINGLE = 24;
-    private static final int REGISTERS = 26;
+    static final int DOUBLE = 26;
+    static final int SINGLE = 28;
+    private static final int REGISTERS = 29;
 
     private static final ClassDesc CD_HART = Hart.class.describeConstable().orElseThrow();
     private static final ClassDesc LONGS = ConstantDescs.CD_long.arrayType();
@@ -231,9 +237,9 @@ final class RegionEmitter {
     private void prologue() {
         code.iload(BUDGET).istore(LEFT);
         field("x", LONGS).astore(X);
-        field("tlbReadTag", LONGS).astore(READ_TAGS);
-        field("tlbWriteTag", LONGS).astore(WRITE_TAGS);
-        field("tlbAddend", LONGS).astore(ADDENDS);
+        table("tlbReadTag", READ_TAGS, READ_MASK);
+        table("tlbWriteTag", WRITE_TAGS, WRITE_MASK);
+        table("tlbAddend", ADDENDS, ADDEND_MASK);
         field("dataContext", ConstantDescs.CD_int).i2l().lstore(CONTEXT);
         if (floats) {
             field("f", LONGS).astore(F);
@@ -244,6 +250,10 @@ final class RegionEmitter {
                 fill(r);
             }
         }
+    }
+
+    private void table(String name, int array, int mask) {
+        field(name, LONGS).dup().astore(array).arraylength().iconst_1().isub().istore(mask);
     }
 
     private CodeBuilder field(String name, ClassDesc type) {

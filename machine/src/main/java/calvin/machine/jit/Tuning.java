@@ -17,8 +17,8 @@ public record Tuning(int period, int burst, int threshold, int instructions, int
      * A region costs HotSpot some 50 ms, in which the interpreter does 12 million instructions; at 128 of 32,768
      * sampled, 8,192 samples are two million.
      */
-    public static final Tuning DEFAULT = new Tuning(32_768, 128, 8_192, 400, 4_000, 4_096, true);
+    public static final Tuning DEFAULT = new Tuning(32_768, 128, 8_192, 400, 6_000, 4_096, true);
 
     /** Translates all that jumps lead to, at once: for tests. */
-    public static final Tuning EAGER = new Tuning(1, 1_000, 1, 400, 4_000, 4_096, false);
+    public static final Tuning EAGER = new Tuning(1, 1_000, 1, 400, 6_000, 4_096, false);
 }
