@@ -37,11 +37,16 @@ public final class Engines {
 
     /** As {@link #TRANSLATOR}, with its own regions and tuning: for tests and measurements. */
     public static EngineFactory translator(Tuning tuning) {
-        return translator(new RegionCache(DECODER, tuning));
+        return translator(regions(tuning));
     }
 
-    /** The translator with these regions. */
-    private static EngineFactory translator(RegionCache regions) {
+    /** Regions of their own for some machines, made as {@code tuning} says: for tests and measurements. */
+    public static RegionCache regions(Tuning tuning) {
+        return new RegionCache(DECODER, tuning);
+    }
+
+    /** As {@link #TRANSLATOR}, with regions that only machines of this factory share. */
+    public static EngineFactory translator(RegionCache regions) {
         return (bus, harts) -> {
             CodeCache code = new CodeCache();
             Promoter promoter = new MachinePromoter(regions, bus);

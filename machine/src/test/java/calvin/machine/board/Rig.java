@@ -1,5 +1,6 @@
 package calvin.machine.board;
 
+import calvin.machine.hart.EngineFactory;
 import calvin.machine.hosted.HostedKernel;
 import calvin.machine.sbi.SbiFirmware;
 import calvin.sim.event.Lane;
@@ -20,7 +21,11 @@ final class Rig {
     }
 
     Rig(BoardSpec board, List<HostedKernel> kernels) {
-        machine = new Machine(lane, 0, board, kernels, Engines.INTERPRETER,
+        this(board, kernels, Engines.INTERPRETER);
+    }
+
+    Rig(BoardSpec board, List<HostedKernel> kernels, EngineFactory engines) {
+        machine = new Machine(lane, 0, board, kernels, engines,
                 (timePs, value) -> output.append((char) value), TraceSink.NONE);
     }
 

@@ -18,11 +18,16 @@ class InterpreterTest {
     private static final long BASE = 0x8000_0000L;
     private final FlatBus bus = new FlatBus(BASE, 1 << 20);
     private final CodeCache code = new CodeCache();
-    private final Interpreter engine = new Interpreter(bus, code, EnumSet.allOf(Extension.class));
+    private final Interpreter engine = engine(bus, code);
     private Hart hart = hart();
 
     InterpreterTest() {
         bus.watch(engine);
+    }
+
+    /** The engine under test; the translator's tests make another one. */
+    Interpreter engine(FlatBus on, CodeCache pages) {
+        return new Interpreter(on, pages, EnumSet.allOf(Extension.class));
     }
 
     private static Hart hart() {
