@@ -7,6 +7,10 @@ package calvin.machine.board;
 public final class AddressMap {
     /** SiFive test finisher: ends the machine. */
     public static final long FINISHER = 0x10_0000L;
+    /** Goldfish real-time clock. */
+    public static final long RTC = 0x10_1000L;
+    /** The clock's wire at the interrupt controller. */
+    public static final int RTC_IRQ = 11;
     /** ACLINT in CLINT layout: MSWI, then MTIMER. */
     public static final long CLINT = 0x200_0000L;
     /** 16550A serial port. */

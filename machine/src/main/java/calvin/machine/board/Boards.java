@@ -14,6 +14,7 @@ final class Boards {
             Fitting.of("finisher", "finisher", AddressMap.FINISHER,   0),
             Fitting.of("clint",    "clint",    AddressMap.CLINT,      0),
             Fitting.of("uart",     "ns16550a", AddressMap.UART,       AddressMap.UART_IRQ),
+            Fitting.of("rtc",      "goldfish-rtc", AddressMap.RTC,    AddressMap.RTC_IRQ),
             Fitting.of("uart1",    "ns16550a", AddressMap.ERROR_UART, 0).with("role", "errors"));
 
     static final List<Fitting> HPC = VIRT;

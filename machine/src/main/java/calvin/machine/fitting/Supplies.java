@@ -27,13 +27,6 @@ public final class Supplies {
         return new Supplies(more);
     }
 
-    /** These and {@code others}, which take the place of what had their type and name. */
-    public Supplies and(Supplies others) {
-        Map<Key, Object> more = new LinkedHashMap<>(things);
-        more.putAll(others.things);
-        return new Supplies(more);
-    }
-
     public <T> Optional<T> find(Class<T> type, String name) {
         return Optional.ofNullable(things.get(new Key(type, name))).map(type::cast);
     }

@@ -17,11 +17,11 @@
  * calvin.machine.fitting.Workbench#wire(int)} and describe it by {@link
  * calvin.machine.fitting.TreeWriter#interrupt(Fitting)}, so they work with each.
  */
-@Part(name = "machine.fitting", mayUse = {"machine.aia", "machine.bus", "machine.dev", "machine.disk", "machine.hart",
-    "machine.iommu", "machine.isa", "machine.mem", "machine.pci", "machine.virtio", "machine.virtio.balloon",
-    "machine.virtio.block", "machine.virtio.character", "machine.virtio.mmio", "machine.virtio.net",
-    "machine.virtio.pci", "machine.virtio.share", "machine.virtio.socket",
-    "sim.event", "sim.seed", "sim.wire"})
+@Part(name = "machine.fitting", mayUse = {"machine.aia", "machine.bus", "machine.dev", "machine.disk",
+    "machine.hart", "machine.iommu", "machine.isa", "machine.mem", "machine.pci", "machine.virtio",
+    "machine.virtio.balloon", "machine.virtio.block", "machine.virtio.character", "machine.virtio.mmio",
+    "machine.virtio.net", "machine.virtio.pci", "machine.virtio.share", "machine.virtio.socket", "sim.event",
+    "sim.seed", "sim.wire"})
 package calvin.machine.fitting;
 
 import calvin.sim.state.Part;

@@ -91,7 +91,6 @@ class VirtioLinuxLongTest {
 
     private static BoardSpec board() {
         return BoardSpec.virt(1, 512L << 20)
-                .withFitting(Fitting.of("rtc", "goldfish-rtc", 0x10_1000, 11))
                 .withFitting(Fitting.of("pcie", "pci-host", 0x3000_0000L, 32));
     }
 
