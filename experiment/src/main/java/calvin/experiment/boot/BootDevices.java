@@ -3,12 +3,15 @@ package calvin.experiment.boot;
 import calvin.experiment.input.InputException;
 import calvin.experiment.input.Place;
 import calvin.machine.board.BoardSpec;
+import calvin.machine.disk.ByteSource;
 import calvin.machine.disk.Disk;
 import calvin.machine.disk.DiskException;
 import calvin.machine.disk.DiskImage;
+import calvin.machine.disk.Qcow2Image;
 import calvin.machine.disk.RawImage;
 import calvin.machine.fitting.Fitting;
 import calvin.machine.fitting.Supplies;
+import calvin.machine.mem.RamRegion;
 import calvin.machine.virtio.share.SharedFile;
 import calvin.machine.virtio.share.SharedTree;
 import java.io.IOException;
@@ -18,6 +21,9 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * The devices that the command line adds to a board, at the addresses and wires of QEMU's virt: a clock, a PCI host,
@@ -33,7 +39,13 @@ public final class BootDevices {
     private static final long VIRTIO_BYTES = 0x1000;
     private static final int VIRTIO_SLOTS = 8;
     private static final int FIRST_PCI_SLOT = 1;
-    private static final byte[] QCOW_MAGIC = {'Q', 'F', 'I', (byte) 0xFB};
+    private static final Pattern OTHER = Pattern.compile("(balloon|vsock)=([0-9]{1,8})(,pci)?");
+    private static final long HIGH_ALIGNMENT = 16L << 30;
+    /** On the hpc board the RDMA card is where the low window begins elsewhere. */
+    private static final String HPC_LOW = "50000000";
+    private static final String HPC_LOW_BYTES = "30000000";
+    /** Backing files of backing files; more are taken for a circle. */
+    private static final int MAX_BACKING_FILES = 16;
 
     private BoardSpec board;
     private Supplies supplies = Supplies.NONE;
@@ -56,16 +68,27 @@ public final class BootDevices {
      *
      * @param drives {@code FILE[,readonly][,pci]}
      * @param shares {@code TAG=FOLDER}
+     * @param others {@code balloon=PAGES} or {@code vsock=CID}, each with {@code ,pci}
      * @throws InputException if a file cannot be used
      */
-    public static BootDevices of(BoardSpec board, List<String> drives, List<String> shares) {
+    public static BootDevices of(BoardSpec board, List<String> drives, List<String> shares,
+            List<String> others) {
         BootDevices devices = new BootDevices(board);
         devices.addUnlessThere(Fitting.of("rtc", "goldfish-rtc", RTC, RTC_WIRE));
-        devices.addUnlessThere(Fitting.of("pcie", "pci-host", PCI, PCI_WIRE));
+        devices.addUnlessThere(bridge(board));
         devices.virtio("rng", false, "rng", Place.of("boot"));
         drives.forEach(devices::drive);
         shares.forEach(devices::share);
+        others.forEach(devices::other);
         return devices;
+    }
+
+    private static Fitting bridge(BoardSpec board) {
+        long ramEndPa = board.memory().stream().mapToLong(RamRegion::endPa).max().orElse(0);
+        // QEMU's place for the high window: behind RAM, at a multiple of 16 GiB.
+        long high = (ramEndPa + HIGH_ALIGNMENT - 1) / HIGH_ALIGNMENT * HIGH_ALIGNMENT;
+        Fitting bridge = Fitting.of("pcie", "pci-host", PCI, PCI_WIRE).with("high", Long.toHexString(high));
+        return board.name().equals("hpc") ? bridge.with("low", HPC_LOW).with("low-bytes", HPC_LOW_BYTES) : bridge;
     }
 
     /** The board with them. */
@@ -104,7 +127,7 @@ public final class BootDevices {
         }
         String name = "drive" + (mmioSlots + pciSlots);
         try {
-            DiskImage image = image(Path.of(words[0]), place);
+            DiskImage image = image(Path.of(words[0]), 0);
             Disk.of(name, image, readOnly).close();
             supplies = supplies.with(DiskImage.class, name, image);
             digests.append(name).append(' ').append(image.digest()).append('\n');
@@ -118,15 +141,17 @@ public final class BootDevices {
         }
     }
 
-    private static DiskImage image(Path file, Place place) throws IOException {
-        byte[] head;
-        try (var in = Files.newInputStream(file)) {
-            head = in.readNBytes(QCOW_MAGIC.length);
+    /** Raw or qcow2, as its first bytes say, with its backing files. */
+    private static DiskImage image(Path file, int depth) throws IOException, DiskException {
+        if (depth > MAX_BACKING_FILES) {
+            throw new DiskException("has more than " + MAX_BACKING_FILES + " backing files: is one its own?");
         }
-        if (java.util.Arrays.equals(head, QCOW_MAGIC)) {
-            throw new InputException(place, "is a qcow2 image: `qemu-img convert -O raw` makes a raw one of it");
+        ByteSource source = HostBytes.of(file);
+        if (!Qcow2Image.matches(source)) {
+            return new RawImage(source);
         }
-        return new RawImage(HostBytes.of(file));
+        Optional<String> backing = Qcow2Image.backingName(source);
+        return Qcow2Image.open(source, backing.isEmpty() ? null : image(file.resolveSibling(backing.get()), depth + 1));
     }
 
     private void share(String text) {
@@ -152,6 +177,17 @@ public final class BootDevices {
         } catch (IOException e) {
             throw new InputException(place, "cannot be read: " + e);
         }
+    }
+
+    private void other(String text) {
+        Place place = Place.of("--device " + text);
+        Matcher words = OTHER.matcher(text);
+        if (!words.matches()) {
+            throw new InputException(place, "expected balloon=PAGES or vsock=CID, and ,pci behind it if so");
+        }
+        boolean balloon = words.group(1).equals("balloon");
+        virtio(words.group(1) + (mmioSlots + pciSlots), words.group(3) != null, words.group(1), place,
+                balloon ? "pages" : "cid", words.group(2));
     }
 
     private void virtio(String name, boolean pci, String device, Place place, String... parameters) {

@@ -61,11 +61,15 @@ final class BootCommand implements Callable<Integer> {
     @Option(names = "--append", paramLabel = "TEXT", defaultValue = "", description = "The kernel's command line.")
     private String append;
     @Option(names = "--drive", paramLabel = "FILE[,readonly][,pci]",
-            description = "A disk image, raw; the guest's writes stay in the machine and leave the file alone.")
+            description = "A disk image, raw or qcow2; the guest's writes stay in the machine and leave the file alone.")
     private List<String> drives = List.of();
     @Option(names = "--share", paramLabel = "TAG=FOLDER",
             description = "A folder for the guest to mount by its tag (9p), as it is when the run begins.")
     private List<String> shares = List.of();
+    @Option(names = "--device", paramLabel = "NAME=N[,pci]",
+            description = "balloon=PAGES asks the guest for pages of 4 KiB; vsock=CID gives it sockets to the host, "
+                    + "with echo and discard at ports 7 and 9.")
+    private List<String> others = List.of();
     @Option(names = "--max-instructions", paramLabel = "N", defaultValue = "0",
             description = "Gives up after so many (default: never).")
     private long maxInstructions;
@@ -132,9 +136,9 @@ final class BootCommand implements Callable<Integer> {
             throw new InputException(Place.of("--save-at"), "needs --save FILE");
         }
         BoardSpec spec = BoardChoice.choose(board, harts, memoryBytes(), numa);
-        BootDevices devices = image.elf != null && drives.isEmpty() && shares.isEmpty()
+        BootDevices devices = image.elf != null && drives.isEmpty() && shares.isEmpty() && others.isEmpty()
                 ? BootDevices.none(spec)
-                : BootDevices.of(spec, drives, shares);
+                : BootDevices.of(spec, drives, shares, others);
         if (dumpTree != null) {
             Files.write(dumpTree, devices.board().deviceTree(append, image.elf != null || firmware != null));
             return ExitCode.SUCCESS;
