@@ -1,5 +1,6 @@
 package calvin.experiment.boot;
 
+import calvin.machine.timing.Fidelity;
 import java.util.List;
 
 /**
@@ -10,7 +11,8 @@ import java.util.List;
  * @param memoryBytes of the machine that the program sees: of the virtual one where it is virtualized
  * @param virtualized whether it runs on a second lightweight kernel in a virtual machine of the first
  * @param engine      name of the engine: see {@link calvin.machine.board.Engines#named}
+ * @param fidelity    how the clock follows what instructions do
  * @param stats       whether to print what the run took
  */
 public record ExecOptions(String image, List<String> arguments, int harts, long memoryBytes, boolean virtualized,
-        String engine, boolean stats) {}
+        String engine, Fidelity fidelity, boolean stats) {}

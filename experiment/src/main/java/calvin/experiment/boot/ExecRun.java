@@ -18,6 +18,7 @@ import calvin.experiment.stats.Stopwatch;
 import calvin.machine.board.BoardSpec;
 import calvin.machine.board.Engines;
 import calvin.machine.dev.ConsoleSink;
+import calvin.machine.timing.Fidelity;
 import calvin.sim.event.Lane;
 import calvin.sim.time.SimTime;
 import calvin.sim.trace.TraceSink;
@@ -56,6 +57,7 @@ public final class ExecRun {
             throws IOException {
         Node node = build(options, new Terminal(out, messages));
         try {
+            node.machine().timing().set(options.fidelity() == Fidelity.TIMED);
             Stopwatch watch = Stopwatch.start();
             new TerminalLoop(node.machine(), new TerminalInput(in), out, END_OF_TRANSMISSION, LoopHooks.NONE, null)
                     .run(Long.MAX_VALUE, messages);

@@ -4,6 +4,7 @@ import calvin.experiment.boot.ExecOptions;
 import calvin.experiment.boot.ExecRun;
 import calvin.experiment.input.InputException;
 import calvin.experiment.input.Place;
+import calvin.machine.timing.Fidelity;
 import java.io.BufferedOutputStream;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -31,6 +32,10 @@ final class ExecCommand implements Callable<Integer> {
     private String memory;
     @Mixin
     private EngineOptions engine;
+    @Option(names = "--fidelity", paramLabel = "F", defaultValue = "functional",
+            description = "functional (default): every instruction takes one cycle; timed: caches, TLBs, NUMA and "
+                    + "memory take their time.")
+    private Fidelity fidelity;
     @Option(names = "--virtualized", paramLabel = "HOW",
             description = "nested: in a virtual machine with nested paging, on a second lightweight kernel.")
     private Virtualized virtualized;
@@ -55,7 +60,7 @@ final class ExecCommand implements Callable<Integer> {
         OutputStream out = new BufferedOutputStream(new FileOutputStream(FileDescriptor.out));
         return ExecRun.run(
                 new ExecOptions(image, arguments, harts, BootCommand.memory("--memory", memory), virtualized != null,
-                        engine.engineOrDefault(), engine.stats()),
+                        engine.engineOrDefault(), fidelity, engine.stats()),
                 System.in, out, System.err);
     }
 }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import calvin.experiment.input.InputException;
 import calvin.machine.board.BoardSpec;
+import calvin.machine.timing.Fidelity;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -40,7 +41,8 @@ class BootRunTest {
     }
 
     private int exec(String input, boolean virtualized, String image, String... arguments) throws IOException {
-        return ExecRun.run(new ExecOptions(image, List.of(arguments), 1, 64 << 20, virtualized, "jit", true),
+        return ExecRun.run(new ExecOptions(image, List.of(arguments), 1, 64 << 20, virtualized, "jit",
+                Fidelity.FUNCTIONAL, true),
                 new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)), out, new PrintStream(messages));
     }
 
@@ -98,7 +100,8 @@ class BootRunTest {
         assertThrows(InputException.class, () -> exec("", false, "absent"));
         assertTrue(
                 assertThrows(InputException.class,
-                        () -> ExecRun.run(new ExecOptions("hello", List.of(), 1, 8 << 20, false, "interp", false),
+                        () -> ExecRun.run(new ExecOptions("hello", List.of(), 1, 8 << 20, false, "interp",
+                                Fidelity.FUNCTIONAL, false),
                                 InputStream.nullInputStream(), out, new PrintStream(messages)))
                         .getMessage().contains("MiB"));
     }
