@@ -4,6 +4,7 @@ import calvin.machine.hart.Engine;
 import calvin.machine.hart.Hart;
 import calvin.machine.hart.HartUnit;
 import calvin.machine.hart.HostedUnit;
+import calvin.machine.hart.Sampler;
 import calvin.machine.hart.Stepper;
 import calvin.machine.hart.Stops;
 import calvin.machine.hosted.HostedVector;
@@ -78,6 +79,8 @@ final class HartLoop {
         if (interrupt >= 0) {
             unit.takeInterrupt(interrupt);
         }
+        Sampler sampler = unit.sampler();
+        long sample = sampler == null ? Long.MAX_VALUE : sampler.look(hart);
         Stepper stepper = unit.stepper();
         if (stepper != null && interrupt >= 0) {
             stepper.interrupted(hart, interrupt);
@@ -94,6 +97,7 @@ final class HartLoop {
             if (stepper != null) {
                 hart.deadline = Math.min(hart.deadline, hart.cycle + 1);
             }
+            hart.deadline = Math.min(hart.deadline, sample);
             stops.limit(hart);
             engine.run(hart);
         }
@@ -101,8 +105,11 @@ final class HartLoop {
         if (exception >= 0) {
             unit.takeException();
         }
-        if (stepper != null) {
+        if (stepper != null && !stops.stopped()) {
             stepper.after(hart, exception);
+        }
+        if (hart.waiting && unit.listener() != null) {
+            unit.listener().waits(hart);
         }
     }
 }

@@ -1,5 +1,6 @@
 package calvin.machine.board;
 
+import calvin.machine.bus.BusListener;
 import calvin.machine.bus.Device;
 import calvin.machine.bus.Dma;
 import calvin.machine.bus.IrqLine;
@@ -367,6 +368,16 @@ public final class Machine implements Processor {
     /** Where the debugger says what stops the machine. {@link Lane#runUntil} returns when it has stopped. */
     public Stops stops() {
         return parts.stops;
+    }
+
+    /** Who hears of accesses to devices; null for nobody. */
+    public void setBusListener(BusListener listener) {
+        parts.bus.setListener(listener);
+    }
+
+    /** Number of the hart that acts now, or -1 while an event is handled. */
+    public int actingHart() {
+        return acting == null ? -1 : acting.id;
     }
 
     /** Tells the engines that the addresses of {@link #stops} have changed. */

@@ -19,6 +19,14 @@ public final class SystemBus {
     @Derived(from = "nothing: a statistic")
     private long undeclaredAccesses;
 
+    @Derived(from = "who looks on")
+    private BusListener listener;
+
+    /** Who hears of accesses to declared registers; null for nobody. */
+    public void setListener(BusListener value) {
+        listener = value;
+    }
+
     /** Puts a device's window at {@code basePa}. */
     public void add(long basePa, Device added) {
         long end = basePa + added.registers().sizeBytes();
@@ -60,7 +68,11 @@ public final class SystemBus {
         if (register.access() == RegisterMap.Access.WRITE_ONLY) {
             return 0;
         }
-        return device[index].load(timePs, offset, widthBytes);
+        long value = device[index].load(timePs, offset, widthBytes);
+        if (listener != null) {
+            listener.accessed(device[index], false, timePs, pa, widthBytes, value);
+        }
+        return value;
     }
 
     public void store(int index, long timePs, long pa, int widthBytes, long value) {
@@ -72,6 +84,9 @@ public final class SystemBus {
         }
         if (register.access() != RegisterMap.Access.READ_ONLY) {
             device[index].store(timePs, offset, widthBytes, value);
+            if (listener != null) {
+                listener.accessed(device[index], true, timePs, pa, widthBytes, value);
+            }
         }
     }
 

@@ -38,6 +38,10 @@ public final class HartUnit implements Stateful {
     private long stallEnd;
     @Derived(from = "the debugger")
     private Stepper stepper;
+    @Derived(from = "who looks on")
+    private HartListener listener;
+    @Derived(from = "who looks on")
+    private Sampler sampler;
     @Derived(from = "the debugger")
     private boolean held;
 
@@ -156,6 +160,9 @@ public final class HartUnit implements Stateful {
         hart.waiting = false;
         stallEnd = 0;
         hart.cycle = Math.max(hart.cycle, Math.ceilDiv(timePs, hart.periodPs));
+        if (listener != null) {
+            listener.wakes(hart);
+        }
     }
 
     /** A wire from a device: MSIP, MTIP, MEIP or SEIP of {@link Status}. */
@@ -234,6 +241,24 @@ public final class HartUnit implements Stateful {
     public void setStepper(Stepper value) {
         stepper = value;
         hart.deadline = 0;
+    }
+
+    /** Who hears of traps, returns, hosted kernels and waiting; null for nobody. */
+    public void setListener(HartListener value) {
+        listener = value;
+    }
+
+    public HartListener listener() {
+        return listener;
+    }
+
+    /** Who looks at the hart now and then; null for nobody. */
+    public void setSampler(Sampler value) {
+        sampler = value;
+    }
+
+    public Sampler sampler() {
+        return sampler;
     }
 
     /** Null for nobody. */

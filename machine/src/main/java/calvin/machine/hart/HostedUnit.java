@@ -92,6 +92,9 @@ public final class HostedUnit {
         HostedKernel kernel = kernels.get(number);
         HostedPort port = ports[depth++];
         int level = hart.mode;
+        if (unit.listener() != null) {
+            unit.listener().hostedEntered(hart, kernel.name());
+        }
         hart.cycle += unit.costs().hostedEntry();
         port.begin();
         unit.count(HpmEvent.HOSTED_ENTRIES);
@@ -104,6 +107,9 @@ public final class HostedUnit {
             hart.trapCause = -1;
         } finally {
             depth--;
+            if (unit.listener() != null) {
+                unit.listener().hostedLeft(hart, kernel.name());
+            }
         }
     }
 

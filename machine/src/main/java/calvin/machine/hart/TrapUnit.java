@@ -90,6 +90,7 @@ final class TrapUnit {
 
     private void enter(int destination, long cause, long value, boolean guestVa, long guestPage, long instruction) {
         int from = hart.mode;
+        long pc = hart.pc;
         boolean virtual = from >= Hart.MODE_V;
         boolean supervisor = (from & 3) == Hart.MODE_S;
         long vector;
@@ -128,6 +129,9 @@ final class TrapUnit {
         hart.pc = (vector & ~3L) + (vectored ? 4 * (cause & 0xFFF) : 0);
         hart.cycle += unit.costs().trap();
         unit.contextChanged();
+        if (unit.listener() != null) {
+            unit.listener().trapped(hart, cause, value, pc, from);
+        }
     }
 
     private static long stacked(long status, boolean supervisor) {
@@ -154,6 +158,7 @@ final class TrapUnit {
 
     /** What SRET does once permitted; also how a hosted kernel returns. */
     void returnFromSupervisor() {
+        int from = hart.mode;
         if (hart.mode >= Hart.MODE_V) {
             long status = state.get(Csr.VSSTATUS);
             hart.mode = Hart.MODE_V + ((status & SPP) != 0 ? Hart.MODE_S : Hart.MODE_U);
@@ -169,6 +174,9 @@ final class TrapUnit {
         }
         unit.contextChanged();
         unit.interruptsChanged();
+        if (unit.listener() != null) {
+            unit.listener().returned(hart, from);
+        }
     }
 
     private static long unstacked(long status) {
@@ -187,6 +195,7 @@ final class TrapUnit {
     }
 
     void returnFromMachine() {
+        int from = hart.mode;
         long status = state.get(Csr.MSTATUS);
         int mode = (int) (status >>> MPP_SHIFT & 3);
         boolean virtual = (status & MPV) != 0 && mode != Hart.MODE_M;
@@ -196,5 +205,8 @@ final class TrapUnit {
         hart.pc = state.get(Csr.MEPC);
         unit.contextChanged();
         unit.interruptsChanged();
+        if (unit.listener() != null) {
+            unit.listener().returned(hart, from);
+        }
     }
 }
