@@ -131,8 +131,11 @@ public final class BootRun {
         BootHooks hooks = new BootHooks(options, machine, name, input, keys, messages, log);
         long limit = options.maxInstructions() == 0 ? Long.MAX_VALUE : options.maxInstructions();
         Stopwatch watch = Stopwatch.start();
+        InspectionRun looking = new InspectionRun(options.inspection(), machine, elf, messages);
         try (GdbServer gdb = gdb(name, messages)) {
             new TerminalLoop(machine, input, out, -1, hooks, gdb).run(limit, messages);
+        } finally {
+            looking.end();
         }
         if (options.showStats()) {
             messages.print(watch.stop(machine.stats()).text());

@@ -13,6 +13,7 @@ import java.util.List;
  * @param engine      name of the engine: see {@link calvin.machine.board.Engines#named}
  * @param fidelity    how the clock follows what instructions do
  * @param stats       whether to print what the run took
+ * @param inspection  how the machine is looked at
  */
 public record ExecOptions(String image, List<String> arguments, int harts, long memoryBytes, boolean virtualized,
-        String engine, Fidelity fidelity, boolean stats) {}
+        String engine, Fidelity fidelity, boolean stats, Inspection inspection) {}

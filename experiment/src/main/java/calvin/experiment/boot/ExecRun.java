@@ -10,6 +10,7 @@ import calvin.enclave.NodeWiring;
 import calvin.enclave.TaskResult;
 import calvin.enclave.TaskSpec;
 import calvin.enclave.Workload;
+import calvin.experiment.gdb.GdbServer;
 import calvin.experiment.input.InputException;
 import calvin.experiment.input.Place;
 import calvin.experiment.plan.ImageFinder;
@@ -17,7 +18,11 @@ import calvin.experiment.stats.RunStats;
 import calvin.experiment.stats.Stopwatch;
 import calvin.machine.board.BoardSpec;
 import calvin.machine.board.Engines;
+import calvin.machine.debug.ReplayConsole;
 import calvin.machine.dev.ConsoleSink;
+import calvin.machine.elf.ElfException;
+import calvin.machine.elf.ElfFile;
+import calvin.machine.gdb.Host;
 import calvin.machine.timing.Fidelity;
 import calvin.sim.event.Lane;
 import calvin.sim.time.SimTime;
@@ -55,18 +60,32 @@ public final class ExecRun {
      */
     public static int run(ExecOptions options, InputStream in, OutputStream out, PrintStream messages)
             throws IOException {
-        Node node = build(options, new Terminal(out, messages));
-        try {
+        ReplayConsole console = new ReplayConsole(new Terminal(out, messages));
+        Node node = build(options, console);
+        String address = options.inspection().gdb();
+        InspectionRun looking = new InspectionRun(options.inspection(), node.machine(), symbols(options), messages);
+        try (GdbServer gdb = address == null
+                ? null
+                : new GdbServer(address, node.machine(), console, Host.NONE, messages)) {
             node.machine().timing().set(options.fidelity() == Fidelity.TIMED);
             Stopwatch watch = Stopwatch.start();
-            new TerminalLoop(node.machine(), new TerminalInput(in), out, END_OF_TRANSMISSION, LoopHooks.NONE, null)
+            new TerminalLoop(node.machine(), new TerminalInput(in), out, END_OF_TRANSMISSION, LoopHooks.NONE, gdb)
                     .run(Long.MAX_VALUE, messages);
             if (options.stats()) {
                 stats(node, watch.stop(node.machine().stats()), messages);
             }
             return exitCode(node, messages);
         } finally {
+            looking.end();
             node.machine().close();
+        }
+    }
+
+    private static ElfFile symbols(ExecOptions options) {
+        try {
+            return ElfFile.parse(ImageFinder.find(options.image(), Path.of(""), Place.of(options.image())));
+        } catch (ElfException e) {
+            throw new InputException(Place.of(options.image()), e.getMessage());
         }
     }
 

@@ -6,7 +6,6 @@ import calvin.experiment.boot.BootFiles;
 import calvin.experiment.boot.BootImages;
 import calvin.experiment.boot.BootOptions;
 import calvin.experiment.boot.BootRun;
-import calvin.experiment.boot.Inspection;
 import calvin.experiment.boot.SaveAt;
 import calvin.experiment.input.InputException;
 import calvin.experiment.input.Place;
@@ -107,9 +106,8 @@ final class BootCommand implements Callable<Integer> {
     @Option(names = "--trace-commits", paramLabel = "FILE",
             description = "Writes every instruction with what it changes, in the form of Spike's --log-commits; slow.")
     private Path traceCommits;
-    @Option(names = "--gdb", paramLabel = "[HOST:]PORT",
-            description = "Waits for gdb there before anything runs, on the loopback interface unless HOST is given.")
-    private String gdb;
+    @Mixin
+    private InspectOptions inspect;
 
     private static final class Image {
         @Option(names = "--elf", paramLabel = "FILE",
@@ -147,7 +145,7 @@ final class BootCommand implements Callable<Integer> {
         boolean interactive = replay == null && BootRun.terminalPresent();
         BootOptions options = new BootOptions(images(), devices, files, maxInstructions,
                 saveAt == null ? null : SaveAt.parse("--save-at", saveAt), !noReboot, interactive, fast, fidelity,
-                hash, new Inspection(gdb), engine.engineOrDefault(), engine.stats());
+                hash, inspect.inspection(), engine.engineOrDefault(), engine.stats());
         PrintStream out = new PrintStream(new BufferedOutputStream(new FileOutputStream(FileDescriptor.out)), false);
         return BootRun.run(options, System.in, out, System.err);
     }

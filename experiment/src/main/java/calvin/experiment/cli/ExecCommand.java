@@ -36,6 +36,8 @@ final class ExecCommand implements Callable<Integer> {
             description = "functional (default): every instruction takes one cycle; timed: caches, TLBs, NUMA and "
                     + "memory take their time.")
     private Fidelity fidelity;
+    @Mixin
+    private InspectOptions inspect;
     @Option(names = "--virtualized", paramLabel = "HOW",
             description = "nested: in a virtual machine with nested paging, on a second lightweight kernel.")
     private Virtualized virtualized;
@@ -60,7 +62,7 @@ final class ExecCommand implements Callable<Integer> {
         OutputStream out = new BufferedOutputStream(new FileOutputStream(FileDescriptor.out));
         return ExecRun.run(
                 new ExecOptions(image, arguments, harts, BootCommand.memory("--memory", memory), virtualized != null,
-                        engine.engineOrDefault(), fidelity, engine.stats()),
+                        engine.engineOrDefault(), fidelity, engine.stats(), inspect.inspection()),
                 System.in, out, System.err);
     }
 }

@@ -42,7 +42,7 @@ class BootRunTest {
 
     private int exec(String input, boolean virtualized, String image, String... arguments) throws IOException {
         return ExecRun.run(new ExecOptions(image, List.of(arguments), 1, 64 << 20, virtualized, "jit",
-                Fidelity.FUNCTIONAL, true),
+                Fidelity.FUNCTIONAL, true, Inspection.NONE),
                 new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)), out, new PrintStream(messages));
     }
 
@@ -101,7 +101,7 @@ class BootRunTest {
         assertTrue(
                 assertThrows(InputException.class,
                         () -> ExecRun.run(new ExecOptions("hello", List.of(), 1, 8 << 20, false, "interp",
-                                Fidelity.FUNCTIONAL, false),
+                                Fidelity.FUNCTIONAL, false, Inspection.NONE),
                                 InputStream.nullInputStream(), out, new PrintStream(messages)))
                         .getMessage().contains("MiB"));
     }

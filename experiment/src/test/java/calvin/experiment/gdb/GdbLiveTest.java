@@ -4,8 +4,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import calvin.experiment.boot.BootImages;
+import calvin.experiment.boot.BootOptions;
+import calvin.experiment.boot.BootRun;
+import calvin.experiment.boot.Inspection;
 import calvin.machine.board.BoardSpec;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -88,5 +95,18 @@ class GdbLiveTest {
                 "satp = 0x8000", "instructions", "no such command: nonsense", "<enter_user", "take physical addresses");
         contains(rig.console(), "SELFTEST PASSED");
         assertEquals(0, rig.exitCode());
+    }
+
+    @Test
+    void aProfileFollowsFramePointers() throws IOException, InterruptedException {
+        Path elf = GdbRig.compile(folder, "debuggee");
+        Path folded = folder.resolve("folded");
+        BootOptions options = BootOptions.of(new BootImages(elf.toString(), true, null, null, ""),
+                BoardSpec.virt(1, 16 << 20)).withMaxInstructions(20_000)
+                .withInspection(Inspection.NONE.withProfile(new Inspection.Profiling(folded, 10, true)));
+        BootRun.run(options, InputStream.nullInputStream(), new PrintStream(OutputStream.nullOutputStream()),
+                new PrintStream(OutputStream.nullOutputStream()));
+        assertTrue(Files.readAllLines(folded).stream().anyMatch(line -> line.startsWith("M;_start;first_hart;work ")),
+                Files.readString(folded));
     }
 }

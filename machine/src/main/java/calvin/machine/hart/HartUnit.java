@@ -160,6 +160,9 @@ public final class HartUnit implements Stateful {
         hart.waiting = false;
         stallEnd = 0;
         hart.cycle = Math.max(hart.cycle, Math.ceilDiv(timePs, hart.periodPs));
+        if (sampler != null) {
+            sampler.woke(hart);
+        }
         if (listener != null) {
             listener.wakes(hart);
         }

@@ -9,4 +9,7 @@ public interface Sampler {
      * @return the cycle at which to call again
      */
     long look(Hart hart);
+
+    /** The hart has waited, and is awake now. */
+    void woke(Hart hart);
 }

@@ -24,7 +24,9 @@ import java.util.TreeMap;
  */
 public final class Profile {
     private static final int MOST_CALLERS = 64;
+    private static final int RETURN_ADDRESS = 1;
     private static final int FRAME_POINTER = 8;
+    private static final long MOST_FRAME_BYTES = 1 << 20;
     private static final String KERNEL = "[hosted kernel %d]";
 
     private final Machine machine;
@@ -61,13 +63,18 @@ public final class Profile {
     private final class HartSampler implements Sampler {
         private final HartUnit unit;
         private long next;
-        /** Cycle of the last look, and the kernel whose entry has begun there, or -1. */
-        private long last;
+        /** The hosted kernel whose entry began at the last look, or -1. */
         private int kernel = -1;
 
         HartSampler(HartUnit unit) {
             this.unit = unit;
-            next = unit.hart().cycle / everyCycles * everyCycles + everyCycles;
+            woke(unit.hart());
+        }
+
+        @Override
+        public void woke(Hart hart) {
+            next = hart.cycle / everyCycles * everyCycles + everyCycles;
+            kernel = -1;
         }
 
         @Override
@@ -75,10 +82,8 @@ public final class Profile {
             if (hart.cycle >= next) {
                 long passed = (hart.cycle - next) / everyCycles + 1;
                 next += passed * everyCycles;
-                // A clock that has jumped while the hart waited counts once.
-                take(hart, kernel >= 0 || hart.cycle - last < 2 * everyCycles ? passed : 1);
+                take(hart, passed);
             }
-            last = hart.cycle;
             kernel = HostedVector.contains(hart.pc) ? HostedVector.kernel(hart.pc) : -1;
             return next;
         }
@@ -107,8 +112,14 @@ public final class Profile {
             while (names.size() < MOST_CALLERS && (frame & 7) == 0 && frame != 0) {
                 long back = word(frame - 8);
                 long outer = word(frame - 16);
-                if (back == 0) {
-                    break;
+                if (names.isEmpty() && back - frame > 0 && back - frame < MOST_FRAME_BYTES) {
+                    // A function that calls nobody saves s0 alone; its return address is still in ra.
+                    outer = back;
+                    back = hart.x[RETURN_ADDRESS];
+                }
+                long callPa = unit.translateForDebug(back - 1);
+                if (callPa < 0 || !machine.memory().isRam(callPa, 1)) {
+                    break; // no code there: s0 is no frame pointer
                 }
                 names.add(nameOf(back - 1));
                 if (Long.compareUnsigned(outer, frame) <= 0) {
