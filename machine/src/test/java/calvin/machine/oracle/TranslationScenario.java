@@ -166,6 +166,7 @@ final class TranslationScenario {
         long pte = to >>> 2 | flags(user);
         if (level > 0 && level < 3 && random.nextInt(5) > 0) { // larger ones would reach the devices of a board
             pte = base >>> 12 + 9 * level << 10 + 9 * level | pte & 0x3FF; // an aligned superpage that holds the frames
+            pte &= level == 2 ? ~X : -1; // which holds the program too: nobody is to execute that elsewhere
         }
         if (napot && random.nextInt(5) == 0) {
             pte |= 1L << 63;
