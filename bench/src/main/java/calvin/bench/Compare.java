@@ -26,20 +26,34 @@ import java.util.regex.Pattern;
  * must print the same result.
  *
  * <p>The engines take turns within each round, so that a change of the host's load meets all of them. The cost is the
- * user CPU time of the process with all its threads (so Calvin's includes the Java compiler's); of several rounds, the
- * median. Started by {@code bench/compare}, from its source: it uses nothing of Calvin's.
+ * CPU time of the process with all its threads (so Calvin's includes the Java compilers'); of several rounds, the
+ * median. Wall time stands behind it, for machines that do nothing else. Started by {@code bench/compare}, from its
+ * source: it uses nothing of Calvin's.
  *
- * <p>Left out: wall time, which means little on a machine that does other things too, and several harts.
+ * <p>Left out: several harts.
  */
 final class Compare {
-    /** Programs and how often each does its work: 150 (CHASE) to 400 million instructions. */
+    /** Which builds of a program there are. */
+    private enum Build {
+        BOTH, LINUX, SYSTEM
+    }
+
+    /** Programs and how often each does its work: mostly some 400 million instructions. */
     private enum Workload {
-        START(1), INTEGERS(1200), CHASE(300), SORT(35), CALLS(530), MATMUL(240);
+        START(1, Build.BOTH), INTEGERS(1200, Build.BOTH), CALLS(530, Build.BOTH), SORT(35, Build.BOTH), //
+        CHASE(300, Build.BOTH), STREAM(900, Build.BOTH), MATMUL(240, Build.BOTH), NBODY(900, Build.BOTH), //
+        FLAT(1500, Build.BOTH), SYSCALLS(300, Build.LINUX), TABLES(100, Build.SYSTEM);
 
         private final int rounds;
+        private final Build build;
 
-        Workload(int rounds) {
+        Workload(int rounds, Build build) {
             this.rounds = rounds;
+            this.build = build;
+        }
+
+        boolean runsOn(Engine engine) {
+            return build == Build.BOTH || (build == Build.SYSTEM) == engine.system;
         }
 
         @Override
@@ -84,16 +98,17 @@ final class Compare {
     private static final long TIMEOUT_S = 600;
 
     /** What {@code calvin exec --stats} says, and what the bare-metal build prints, about instructions. */
-    private static final Pattern STATISTICS = Pattern.compile("calvin: (\\d+) instructions");
+    private static final Pattern STATISTICS = Pattern.compile("calvin: instructions ([\\d,]+)");
     private static final Pattern RETIRED = Pattern.compile("retired ([0-9a-f]{16})");
     private static final Pattern RESULT = Pattern.compile("(?m)^([0-9a-f]{16})\\s*$");
 
     private final String calvin;
     private final Path sources;
     private final Path work;
-    private final UserTime userTime = new UserTime();
+    private final CpuTime cpuTime = new CpuTime();
     /** Seconds by engine, one per round. */
     private final Map<Workload, Map<Engine, List<Double>>> seconds = new EnumMap<>(Workload.class);
+    private final Map<Workload, Map<Engine, List<Double>>> wallSeconds = new EnumMap<>(Workload.class);
     private final Map<Workload, Map<Engine, Long>> instructions = new EnumMap<>(Workload.class);
     private final Map<Workload, String> results = new EnumMap<>(Workload.class);
 
@@ -162,15 +177,17 @@ final class Compare {
         for (Workload workload : workloads) {
             build(workload);
             seconds.put(workload, new EnumMap<>(Engine.class));
+            wallSeconds.put(workload, new EnumMap<>(Engine.class));
             instructions.put(workload, new EnumMap<>(Engine.class));
         }
-        measure(Engine.CALVIN_EXEC, workloads.getFirst()); // Builds Calvin where it is not built, and warms file caches
-        seconds.get(workloads.getFirst()).clear();
+        execute(List.of(calvin, "--version")); // Builds Calvin where it is not built, and warms file caches
         String before = load();
         for (int round = 0; round < runs; round++) {
             for (Workload workload : workloads) {
                 for (Engine engine : Engine.values()) {
-                    measure(engine, workload);
+                    if (workload.runsOn(engine)) {
+                        measure(engine, workload);
+                    }
                 }
             }
         }
@@ -182,12 +199,19 @@ final class Compare {
     }
 
     private void build(Workload workload) throws IOException, InterruptedException {
+        Path source = sources.resolve(workload + ".c");
+        if (workload == Workload.FLAT) {
+            source = Files.writeString(work.resolve("flat.c"), execute(List.of(sources.resolve("flat.sh").toString())));
+        }
         for (boolean system : new boolean[]{false, true}) {
+            if (workload.build != Build.BOTH && (workload.build == Build.SYSTEM) != system) {
+                continue;
+            }
             List<String> command = new ArrayList<>(COMPILER);
             command.addAll(system ? SYSTEM_FLAGS : List.of());
             command.addAll(List.of("-static", "-DROUNDS=" + workload.rounds, "-o", program(workload, system).toString(),
                     sources.resolve(system ? "system.c" : "linux.c").toString(),
-                    sources.resolve(workload + ".c").toString()));
+                    "-I" + sources, source.toString()));
             execute(command);
         }
     }
@@ -201,10 +225,12 @@ final class Compare {
                 default -> word;
             });
         }
-        double start = userTime.ofChildren();
+        double start = cpuTime.ofChildren();
+        long startNs = System.nanoTime();
         String said = execute(command);
-        double took = userTime.ofChildren() - start;
-        seconds.get(workload).computeIfAbsent(engine, key -> new ArrayList<>()).add(took);
+        wallSeconds.get(workload).computeIfAbsent(engine, key -> new ArrayList<>())
+                .add((System.nanoTime() - startNs) / 1e9);
+        seconds.get(workload).computeIfAbsent(engine, key -> new ArrayList<>()).add(cpuTime.ofChildren() - start);
         Matcher result = RESULT.matcher(said);
         if (!result.find()) {
             throw new IOException(engine.title + " printed no result of " + workload + ":\n" + said);
@@ -219,7 +245,8 @@ final class Compare {
             if (!count.find()) {
                 throw new IOException(engine.title + " counted no instructions of " + workload + ":\n" + said);
             }
-            instructions.get(workload).put(engine, Long.parseLong(count.group(1), engine.system ? 16 : 10));
+            instructions.get(workload).put(engine,
+                    Long.parseLong(count.group(1).replace(",", ""), engine.system ? 16 : 10));
         }
     }
 
@@ -247,8 +274,8 @@ final class Compare {
                 LocalDate.now(), Runtime.getRuntime().availableProcessors(), processor(), before, load(),
                 Runtime.version(), firstLine(execute(List.of("qemu-system-riscv64", "--version"))),
                 firstLine(execute(List.of(GCC, "--version"))));
-        System.out.printf(Locale.ROOT, "%d rounds; seconds of user CPU time of the whole process: the median, and from"
-                + " the least to the most.%n", runs);
+        System.out.printf(Locale.ROOT, "%d rounds; seconds of CPU time of the whole process: the median, and from the"
+                + " least to the most; then the median of wall time.%n", runs);
         table("Linux programs", workloads, Engine.CALVIN_EXEC, List.of(Engine.QEMU_USER));
         table("Bare metal, S mode under Sv39", workloads, Engine.CALVIN_BOOT,
                 List.of(Engine.QEMU_TCG, Engine.QEMU_ICOUNT));
@@ -263,6 +290,9 @@ final class Compare {
         }
         System.out.printf("%n%s:%n%n%s%n%s%n", title, head, rule);
         for (Workload workload : workloads) {
+            if (!workload.runsOn(own)) {
+                continue;
+            }
             double millions = instructions.get(workload).get(own) / 1e6;
             double median = median(workload, own);
             StringBuilder row = new StringBuilder(String.format(Locale.ROOT, "| %s | %.1f | %s | %.0f |", workload,
@@ -276,8 +306,11 @@ final class Compare {
     }
 
     private double median(Workload workload, Engine engine) {
-        double[] sorted = seconds.get(workload).get(engine).stream().mapToDouble(Double::doubleValue).sorted()
-                .toArray();
+        return median(seconds.get(workload).get(engine));
+    }
+
+    private static double median(List<Double> values) {
+        double[] sorted = values.stream().mapToDouble(Double::doubleValue).sorted().toArray();
         int middle = sorted.length / 2;
         return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
     }
@@ -285,8 +318,9 @@ final class Compare {
     private String spread(Workload workload, Engine engine) {
         double[] sorted = seconds.get(workload).get(engine).stream().mapToDouble(Double::doubleValue).sorted()
                 .toArray();
-        return String.format(Locale.ROOT, "%.2f (%.2f-%.2f)", median(workload, engine), sorted[0],
-                sorted[sorted.length - 1]);
+        double wall = median(wallSeconds.get(workload).get(engine));
+        return String.format(Locale.ROOT, "%.2f (%.2f-%.2f), %.2f", median(workload, engine), sorted[0],
+                sorted[sorted.length - 1], wall);
     }
 
     private static String firstLine(String text) {
@@ -303,8 +337,8 @@ final class Compare {
         return model.find() ? model.group(1) : System.getProperty("os.arch");
     }
 
-    /** The user CPU time of all child processes that have ended, by getrusage(2) as Linux has it. */
-    private static final class UserTime {
+    /** CPU time of all children that have ended, in user mode and the host's kernel: getrusage(2) as Linux has it. */
+    private static final class CpuTime {
         private static final int RUSAGE_CHILDREN = -1;
         private static final long RUSAGE_BYTES = 144;
 
@@ -324,8 +358,13 @@ final class Compare {
             } catch (Throwable e) {
                 throw new IllegalStateException(e);
             }
-            // ru_utime comes first: seconds, microseconds.
-            return usage.get(ValueLayout.JAVA_LONG, 0) + usage.get(ValueLayout.JAVA_LONG, Long.BYTES) / 1e6;
+            // ru_utime comes first, then ru_stime: seconds, microseconds.
+            return time(0) + time(2 * Long.BYTES);
+        }
+
+        private double time(long offset) {
+            return usage.get(ValueLayout.JAVA_LONG, offset)
+                    + usage.get(ValueLayout.JAVA_LONG, offset + Long.BYTES) / 1e6;
         }
     }
 }
