@@ -20,7 +20,7 @@ public final class HartIsa {
             Extension.ZICSR, Extension.ZIFENCEI, Extension.ZICNTR, Extension.ZIHPM, Extension.ZIHINTPAUSE,
             Extension.ZICBOM, Extension.ZICBOZ, Extension.ZICBOP,
             Extension.ZICOND, Extension.ZAWRS, Extension.ZBA, Extension.ZBB, Extension.ZBC, Extension.ZBS,
-            Extension.ZFHMIN, Extension.ZFA, Extension.ZACAS,
+            Extension.ZFHMIN, Extension.ZFA, Extension.ZACAS, Extension.ZCB, Extension.ZCMOP, Extension.ZIMOP,
             // Blocks and page tables are plain RAM, misaligned accesses work, a reservation is 8 bytes, and every
             // instruction takes one cycle whatever its operands.
             Extension.ZIC64B, Extension.ZA64RS, Extension.ZICCAMOA, Extension.ZICCIF, Extension.ZICCLSM,

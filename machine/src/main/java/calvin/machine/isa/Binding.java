@@ -64,7 +64,12 @@ record Binding(boolean integerResult, Source rd, Source rs1, Source rs2, List<Sh
                 sources[target] = register(pattern, operands.get(i));
             }
         }
-        return new Binding(roles.contains("rd"), sources[0], sources[1], sources[2], List.of());
+        List<Shifted> constants = new ArrayList<>();
+        int immediate = roles.indexOf("imm");
+        if (immediate >= 0 && operands.get(immediate).matches("-?[0-9]+")) {
+            constants.add(new Shifted(new Source(0, 0, Integer.parseInt(operands.get(immediate))), 0));
+        }
+        return new Binding(roles.contains("rd"), sources[0], sources[1], sources[2], List.copyOf(constants));
     }
 
     private static Source register(Pattern pattern, String operand) {

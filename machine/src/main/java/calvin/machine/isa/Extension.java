@@ -10,7 +10,7 @@ import java.util.Locale;
 public enum Extension {
     I('I'), M('M'), A('A'), F('F'), D('D'), C('C'), H('H'), S('S'), U('U'), V('V'),
     ZICSR, ZIFENCEI, ZICNTR, ZIHPM, ZIHINTPAUSE, ZICOND, ZAWRS, ZICBOM, ZICBOZ, ZICBOP, ZBA, ZBB, ZBC, ZBS,
-    ZFHMIN, ZFA, ZACAS,
+    ZFHMIN, ZFA, ZACAS, ZCB, ZCMOP, ZIMOP,
     /** Without rows: properties of memory, reservations, cache blocks and timing (unpriv; RVA22 profile, 4). */
     ZIC64B, ZA64RS, ZICCAMOA, ZICCIF, ZICCLSM, ZICCRSE, ZKT,
     /** Machine mode: what every hart has, beyond the unprivileged base. */

@@ -311,7 +311,7 @@ public enum Op {
     HSV_W          ("0110101 rs2   rs1   100 00000 1110011",       H,       HYPSTORE,"rs2, (rs1)",            "priv H"),
     HSV_D          ("0110111 rs2   rs1   100 00000 1110011",       H,       HYPSTORE,"rs2, (rs1)",            "priv H"),
 
-    // C: what a compressed form expands to, its operands in the order of that instruction's syntax
+    // C and others: what a form expands to, its operands in the order of that instruction's syntax
     C_ADDI4SPN ("000 nzuimm[5:4|9:6|2|3] rd' 00",         "rd', sp, nzuimm",    ADDI,   "rd', sp, nzuimm"),
     C_FLD      ("001 uimm[5:3] rs1' uimm[7:6] rd' 00",    "fd', uimm(rs1')",    FLD,    "fd', uimm(rs1')"),
     C_LW       ("010 uimm[5:3] rs1' uimm[2|6] rd' 00",    "rd', uimm(rs1')",    LW,     "rd', uimm(rs1')"),
@@ -348,7 +348,22 @@ public enum Op {
     C_ADD      ("100 1 rd rs2!=0 10",                     "rd, rs2",            ADD,    "rd, rd, rs2"),
     C_FSDSP    ("101 uimm[5:3|8:6] rs2 10",               "fs2, uimm(sp)",      FSD,    "fs2, uimm(sp)"),
     C_SWSP     ("110 uimm[5:2|7:6] rs2 10",               "rs2, uimm(sp)",      SW,     "rs2, uimm(sp)"),
-    C_SDSP     ("111 uimm[5:3|8:6] rs2 10",               "rs2, uimm(sp)",      SD,     "rs2, uimm(sp)");
+    C_SDSP     ("111 uimm[5:3|8:6] rs2 10",               "rs2, uimm(sp)",      SD,     "rs2, uimm(sp)"),
+    C_LBU      ("100 000 rs1' uimm[0|1] rd' 00",     ZCB, "rd', uimm(rs1')",    LBU,    "rd', uimm(rs1')"),
+    C_LHU      ("100 001 rs1' 0 uimm[1] rd' 00",     ZCB, "rd', uimm(rs1')",    LHU,    "rd', uimm(rs1')"),
+    C_LH       ("100 001 rs1' 1 uimm[1] rd' 00",     ZCB, "rd', uimm(rs1')",    LH,     "rd', uimm(rs1')"),
+    C_SB       ("100 010 rs1' uimm[0|1] rs2' 00",    ZCB, "rs2', uimm(rs1')",   SB,     "rs2', uimm(rs1')"),
+    C_SH       ("100 011 rs1' 0 uimm[1] rs2' 00",    ZCB, "rs2', uimm(rs1')",   SH,     "rs2', uimm(rs1')"),
+    C_ZEXT_B   ("100 1 11 rd' 11 000 01",            ZCB, "rd'",                ANDI,   "rd', rd', 255"),
+    C_SEXT_B   ("100 1 11 rd' 11 001 01",            ZCB, "rd'",                SEXT_B, "rd', rd'"),
+    C_ZEXT_H   ("100 1 11 rd' 11 010 01",            ZCB, "rd'",                ZEXT_H, "rd', rd'"),
+    C_SEXT_H   ("100 1 11 rd' 11 011 01",            ZCB, "rd'",                SEXT_H, "rd', rd'"),
+    C_ZEXT_W   ("100 1 11 rd' 11 100 01",            ZCB, "rd'",                ADD_UW, "rd', rd', zero"),
+    C_NOT      ("100 1 11 rd' 11 101 01",            ZCB, "rd'",                XORI,   "rd', rd', -1"),
+    C_MUL      ("100 1 11 rd' 10 rs2' 01",           ZCB, "rd', rs2'",          MUL,    "rd', rd', rs2'"),
+    C_MOP      ("011 00 uimm[2:0] 1 00000 01",     ZCMOP, "uimm",               ADD,    "zero, zero, zero"),
+    MOP_R      ("1 uimm[4] 00 uimm[3:2] 0111 uimm[1:0] rs1 100 rd 1110011",ZIMOP,"rd, rs1, uimm",ADD,"rd, zero, zero"),
+    MOP_RR     ("1 uimm[2] 00 uimm[1:0] 1 rs2 rs1 100 rd 1110011", ZIMOP, "rd, rs1, rs2, uimm", ADD, "rd, zero, zero");
     // @formatter:on
 
     /** What an instruction does to the flow of the program, and the class that a cost table charges it by. */
@@ -408,14 +423,18 @@ public enum Op {
     }
 
     Op(String pattern, String syntax, Op expansion, String operands) {
-        this.pattern = Pattern.parse(pattern, 16);
+        this(pattern, C, syntax, expansion, operands);
+    }
+
+    Op(String pattern, Extension extension, String syntax, Op expansion, String operands) {
+        this.pattern = Pattern.parse(pattern, pattern.endsWith("11") ? 32 : 16);
         this.mask = this.pattern.mask();
         this.match = this.pattern.match();
         this.expansion = expansion;
-        this.extension = C;
+        this.extension = extension;
         this.kind = expansion.kind;
         this.syntax = syntax;
-        this.section = "C";
+        this.section = extension.isaName();
         this.mnemonic = name().toLowerCase(Locale.ROOT).replace('_', '.');
         this.binding = Binding.of(this.pattern, expansion, operands);
         this.sizeLog2 = expansion.sizeLog2;
@@ -447,7 +466,7 @@ public enum Op {
 
     /** True for a 16-bit encoding. */
     public boolean compressed() {
-        return extension == C;
+        return (match & 3) != 3;
     }
 
     /** Length of the encoding in bytes. */

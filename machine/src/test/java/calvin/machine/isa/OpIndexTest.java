@@ -40,7 +40,7 @@ class OpIndexTest {
                 """);
         int last = 0;
         for (Op op : Op.values()) {
-            if (!op.compressed()) {
+            if (op.expansion == op) {
                 last = op.index();
                 text.append("    public static final int ").append(op).append(" = ").append(last).append(";\n");
             }

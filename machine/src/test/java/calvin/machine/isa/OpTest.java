@@ -99,6 +99,28 @@ class OpTest {
         assertEquals(slotOf("add t6, zero, ra"), slotOf("c.mv t6, ra"));
     }
 
+    @Test
+    void formsOfZcbAndMaybeOperationsAreThoseOfTheManual() {
+        // unpriv Zcb: word, form, what it stands for
+        Object[][] rows = {{0x8120, "c.lbu s0, 2(a0)", "lbu s0, 2(a0)"}, {0x8520, "c.lhu s0, 2(a0)", "lhu s0, 2(a0)"},
+            {0x8540, "c.lh s0, 0(a0)", "lh s0, 0(a0)"}, {0x8940, "c.sb s0, 1(a0)", "sb s0, 1(a0)"},
+            {0x8D20, "c.sh s0, 2(a0)", "sh s0, 2(a0)"}, {0x9C61, "c.zext.b s0", "andi s0, s0, 255"},
+            {0x9C65, "c.sext.b s0", "sext.b s0, s0"}, {0x9C69, "c.zext.h s0", "zext.h s0, s0"},
+            {0x9C6D, "c.sext.h s0", "sext.h s0, s0"}, {0x9C71, "c.zext.w s0", "add.uw s0, s0, zero"},
+            {0x9C75, "c.not s0", "xori s0, s0, -1"}, {0x9C49, "c.mul s0, a0", "mul s0, s0, a0"},
+            {0x6081, "c.mop 0", "add zero, zero, zero"}, {0x81C5_C573, "mop.r a0, a1, 0", "add a0, zero, zero"},
+            {0x82C5_C573, "mop.rr a0, a1, a2, 0", "add a0, zero, zero"}};
+        for (Object[] row : rows) {
+            assertEquals(Integer.toHexString((int) row[0]), Integer.toHexString(Assembler.assemble((String) row[1])));
+            assertEquals(slotOf((String) row[2]), slotOf((String) row[1]) & ~0xFFFF_FFFF_0000_0000L
+                    | slotOf((String) row[2]) & 0xFFFF_FFFF_0000_0000L, (String) row[1]);
+        }
+        assertEquals(255, Slot.immediate(ALL.decode(0x9C61)));
+        assertEquals(-1, Slot.immediate(ALL.decode(0x9C75)));
+        assertEquals(2, Slot.immediate(ALL.decode(0x8120)));
+        assertEquals(Slot.SINK, Slot.rd(ALL.decode(0x6081)), "C.MOP writes nothing");
+    }
+
     /** The slot with its length blanked. */
     private static long slotOf(String text) {
         return ALL.decode(Assembler.assemble(text)) & ~(3L << 28);
