@@ -20,17 +20,29 @@ final class BootSnapshot {
 
     /** Writes the whole file, or leaves what was there. */
     static void save(Lane lane, String machine, Path file) throws IOException {
-        Path folder = file.toAbsolutePath().getParent();
-        Path part = Files.createTempFile(folder, "." + file.getFileName(), ".part");
         try {
-            try (OutputStream out = Files.newOutputStream(part)) {
-                SnapshotFile.write(Snapshot.take(lane.components()), machine, out);
+            if (Files.exists(file) && !Files.isRegularFile(file)) {
+                // A pipe or a device keeps what it is.
+                write(lane, machine, file);
+                return;
             }
-            Files.move(part, file, StandardCopyOption.REPLACE_EXISTING);
+            Path part = Files.createTempFile(file.toAbsolutePath().getParent(), "." + file.getFileName(), ".part");
+            // For a process that is interrupted meanwhile.
+            part.toFile().deleteOnExit();
+            try {
+                write(lane, machine, part);
+                Files.move(part, file, StandardCopyOption.REPLACE_EXISTING);
+            } finally {
+                Files.deleteIfExists(part);
+            }
         } catch (IOException e) {
             throw new IOException("the snapshot " + file + " cannot be written: " + e.getMessage(), e);
-        } finally {
-            Files.deleteIfExists(part);
+        }
+    }
+
+    private static void write(Lane lane, String machine, Path file) throws IOException {
+        try (OutputStream out = Files.newOutputStream(file)) {
+            SnapshotFile.write(Snapshot.take(lane.components()), machine, out);
         }
     }
 

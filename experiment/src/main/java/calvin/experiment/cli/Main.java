@@ -89,6 +89,10 @@ public final class Main implements Runnable {
             err.println("calvin: " + message(io));
             return ExitCode.BAD_INPUT;
         }
+        if (exception instanceof java.io.UncheckedIOException io) {
+            err.println("calvin: " + message(io.getCause()));
+            return ExitCode.BAD_INPUT;
+        }
         return BugReport.print(exception, err, args);
     }
 
