@@ -28,7 +28,8 @@ class BootErrorsTest {
     private void refused(String wanted, String... options) throws IOException {
         List<Path> before = files();
         StringWriter err = new StringWriter();
-        String[] args = Stream.concat(Stream.of("boot", "--max-instructions", "10000"), Arrays.stream(options)).toArray(String[]::new);
+        String[] args = Stream.concat(Stream.of("boot", "--max-instructions", "10000"), Arrays.stream(options))
+                .toArray(String[]::new);
         int code = Main.run(new PrintWriter(new StringWriter()), new PrintWriter(err), args);
         String text = err.toString();
         assertEquals(ExitCode.BAD_INPUT, code, text);
@@ -104,8 +105,7 @@ class BootErrorsTest {
         assumeTrue(Files.isWritable(Path.of("/dev/full")), "this system has no /dev/full");
         refused("No space left", "--kernel", "smode.elf", "--save", "/dev/full");
         assertTrue(Files.exists(Path.of("/dev/full")) && !Files.isRegularFile(Path.of("/dev/full")));
-        refused("No space left", "--kernel", "smode.elf", "--trace-commits",
-                "/dev/full");
+        refused("No space left", "--kernel", "smode.elf", "--trace-commits", "/dev/full");
         refused("No space left", "--kernel", "smode.elf", "--dump-dtb", "/dev/full");
     }
 }
