@@ -80,7 +80,7 @@ final class BlockFinder {
     /** Decodes from a leader to the end of its block, or to where something is known already. */
     private void follow(int leader) {
         int at = leader;
-        while (at < PageImage.BYTES && !found.containsKey(at)) {
+        while (at < PageImage.BYTES && !found.containsKey(at) && found.size() < most) {
             long slot = page.decode(decoder, at);
             if (!Translatable.is(slot)) {
                 resume(slot, at);

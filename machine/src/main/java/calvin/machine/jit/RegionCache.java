@@ -13,8 +13,8 @@ import java.util.concurrent.atomic.AtomicLong;
  * The regions of a process, by the content of the page they were made of: a thousand machines that run one image share
  * each of them, and HotSpot's work on it. Safe for use by many threads; nothing a guest can observe depends on it.
  *
- * <p>Bounded: when there are too many regions, the content that came first is forgotten. Machines that have linked its
- * regions keep them until their page changes or is dropped.
+ * <p>Bounded: when there are too many regions, or contents of pages, the content that came first is forgotten. Machines
+ * that have linked its regions keep them until their page changes or is dropped; then their classes are unloaded.
  */
 public final class RegionCache {
     private final Decoder decoder;
@@ -43,15 +43,22 @@ public final class RegionCache {
     /** What is known of a page with this content. */
     PageCode page(PageImage image) {
         PageCode known = pages.get(image);
-        if (known != null) {
-            return known;
+        return known != null ? known : keep(new PageCode(image));
+    }
+
+    /** Makes a page known, unless there is one with its content, and returns the one that is known then. */
+    private PageCode keep(PageCode page) {
+        PageCode other = pages.putIfAbsent(page.image(), page);
+        if (other != null) {
+            return other;
         }
-        PageCode fresh = new PageCode(image);
-        PageCode other = pages.putIfAbsent(image, fresh);
-        if (other == null) {
-            order.add(image);
+        order.add(page.image());
+        kept.addAndGet(page.translations().size());
+        while ((kept.get() > tuning.regions() || pages.size() > tuning.regions()) && !order.isEmpty()) {
+            PageCode dropped = pages.remove(order.remove());
+            kept.addAndGet(-dropped.translations().size());
         }
-        return other == null ? fresh : other;
+        return page;
     }
 
     /** Tells that a place was reached so often; has it compiled when it is hot. */
@@ -63,12 +70,11 @@ public final class RegionCache {
 
     /** Called by the compiler. */
     void publish(PageCode page, Translation translation) {
+        boolean known = keep(page) == page; // it may have been forgotten, and its content known anew
         page.translations().add(translation);
         made.incrementAndGet();
-        kept.incrementAndGet();
-        while (kept.get() > tuning.regions() && !order.isEmpty()) {
-            PageCode dropped = pages.remove(order.remove());
-            kept.addAndGet(-dropped.translations().size());
+        if (known) {
+            kept.incrementAndGet();
         }
     }
 

@@ -14,10 +14,10 @@ package calvin.machine.jit;
 public record Tuning(int period, int burst, int threshold, int instructions, int codeBytes, int regions,
         boolean background) {
     /**
-     * A region costs HotSpot some 50 ms, in which the interpreter does 12 million instructions; at 128 of 32,768
-     * sampled, 8,192 samples are two million.
+     * A region costs HotSpot 50 to 500 ms, and the interpreter needs some 5 ns for an instruction. So it is worth
+     * making after some ten million of them: at 128 of 32,768 sampled, 32,768 samples are eight million.
      */
-    public static final Tuning DEFAULT = new Tuning(32_768, 128, 8_192, 400, 6_000, 4_096, true);
+    public static final Tuning DEFAULT = new Tuning(32_768, 128, 32_768, 400, 6_000, 4_096, true);
 
     /** Translates all that jumps lead to, at once: for tests. */
     public static final Tuning EAGER = new Tuning(1, 1_000, 1, 400, 6_000, 4_096, false);
