@@ -11,8 +11,9 @@ package calvin.machine.hart;
  * @param memoryAccess a hosted kernel's access to RAM of up to 8 bytes, and each further 8 bytes
  * @param walkStep     a page-table entry read for a hosted kernel
  * @param fence        a translation or instruction fence of a hosted kernel
+ * @param pause        a PAUSE, on top of its cycle: time that a hart that spins lets pass, and that costs the host nothing
  */
 public record CostTable(int trap, int deviceAccess, int hostedEntry, int csrAccess, int memoryAccess, int walkStep,
-        int fence) {
-    public static final CostTable DEFAULT = new CostTable(10, 40, 60, 2, 4, 10, 20);
+        int fence, int pause) {
+    public static final CostTable DEFAULT = new CostTable(10, 40, 60, 2, 4, 10, 20, 19);
 }

@@ -57,6 +57,9 @@ public interface HartBus {
      */
     void wfi(Hart hart);
 
+    /** PAUSE: charges what it costs. The engine counts its own cycle. */
+    void pause(Hart hart);
+
     /** WRS.NTO and, {@code bounded}, WRS.STO: as {@link #wfi}. */
     void waitOnReservation(Hart hart, boolean bounded);
 

@@ -105,6 +105,11 @@ public final class HartRouter implements HartBus {
     }
 
     @Override
+    public void pause(Hart hart) {
+        hart.cycle += of(hart).costs().pause();
+    }
+
+    @Override
     public void waitOnReservation(Hart hart, boolean bounded) {
         of(hart).system().waitOnReservation(bounded);
     }

@@ -42,8 +42,12 @@ final class ColdOps {
             case SYSTEM -> next = system(hart, slot, next);
             case CACHE -> bus.cacheBlock(hart, Op.at(op - 1).match >>> 20, hart.x[Slot.rs1(slot)]);
             case FP, FPDIV, FMA -> hart.raise(Cause.ILLEGAL_INSTRUCTION.code, 0);
-            case ALU, MULT, DIVIDE, BRANCH, JUMP, ORDER ->
+            case ALU, MULT, DIVIDE, BRANCH, JUMP, ORDER -> {
+                if (op != PAUSE) {
                     throw new IllegalStateException("the hot loop left on " + Op.at(op - 1));
+                }
+                bus.pause(hart);
+            }
         }
         if (hart.trapCause < 0) {
             hart.pc = next;

@@ -377,7 +377,7 @@ public final class Interpreter implements Engine {
                                         case SRAW: result = (int) a >> (int) b; break write;
                                         case MUL: result = a * b; break write;
                                         case MULW: result = (int) a * (int) b; break write;
-                                        case FENCE: case FENCE_TSO: case FENCE_I: case PAUSE:
+                                        case FENCE: case FENCE_TSO: case FENCE_I:
                                             break next; // harts take turns, and code is watched
                                         case PAGE_END: target = base + 0x1000; break jump;
                                         default: break run;

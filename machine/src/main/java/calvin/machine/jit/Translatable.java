@@ -15,6 +15,6 @@ final class Translatable {
 
     /** Fences, which do nothing here: harts take turns, and code is watched. */
     static boolean isOrdering(int op) {
-        return op == OpIndex.FENCE || op == OpIndex.FENCE_TSO || op == OpIndex.FENCE_I || op == OpIndex.PAUSE;
+        return op == OpIndex.FENCE || op == OpIndex.FENCE_TSO || op == OpIndex.FENCE_I;
     }
 }

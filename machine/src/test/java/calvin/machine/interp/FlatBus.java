@@ -196,6 +196,9 @@ final class FlatBus implements HartBus {
     }
 
     @Override
+    public void pause(Hart hart) {}
+
+    @Override
     public void waitOnReservation(Hart hart, boolean bounded) {}
 
     @Override
