@@ -98,6 +98,22 @@ class GdbLiveTest {
     }
 
     @Test
+    void aGuestInVsModeIsStoppedAndSeenThroughBothStages() throws IOException, InterruptedException {
+        Path elf = GdbRig.compile(folder, "vsguest");
+        String said = rig.debug(new BootImages(elf.toString(), true, null, null, ""), BoardSpec.virt(1, 16 << 20), elf,
+                "break guest_work if round == 4", "continue", "print $virt", "print $priv", "info threads",
+                "monitor mode", "monitor walk 0xc0000000", "print/x *(unsigned long *)((char *)&secret + 0x40000000)",
+                "set var *(unsigned long *)((char *)&secret + 0x40000000) = 0x77", "print/x secret",
+                "print/x $vsatp >> 60", "watch secret", "continue", "continue", "reverse-continue", "print/x secret",
+                "delete", "continue", "continue");
+        contains(said, "Breakpoint 1, guest_work (round=", "$1 = 1", "$2 = 1", "(VS mode)", "hart 0  VS",
+                "VS or S", "G stage", "0xc0000000 -> 0x80000000, page of 1048576 KiB", "$3 = 0x51", "$4 = 0x77",
+                "$5 = 0xfffffffffffffff8", "Old value = 119", "New value = 123", "Breakpoint 1, guest_work (round=",
+                "Old value = 123", "New value = 119", "$6 = 0x77", "exited normally");
+        assertEquals(0, rig.exitCode());
+    }
+
+    @Test
     void aProfileFollowsFramePointers() throws IOException, InterruptedException {
         Path elf = GdbRig.compile(folder, "debuggee");
         Path folded = folder.resolve("folded");
