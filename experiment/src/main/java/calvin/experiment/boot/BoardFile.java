@@ -85,6 +85,7 @@ final class BoardFile {
                 yes(map, "updates_at_reset", absent.updatesAtReset()),
                 yes(map, "instruction_in_xtval", absent.instructionInXtval()),
                 yes(map, "state_open_at_reset", absent.stateOpenAtReset()),
+                (int) map.integer("guest_files", absent.guestFiles(), 0, HartModel.MAX_GUEST_FILES),
                 (int) map.integer("wrs_timeout_cycles", absent.wrsTimeoutCycles(), 1, HartModel.MAX_WRS_TIMEOUT_CYCLES),
                 map.integer("vendor_id", absent.vendorId(), 0, 0xFFFF_FFFFL),
                 map.integer("architecture_id", absent.architectureId(), Long.MIN_VALUE, Long.MAX_VALUE),

@@ -125,7 +125,8 @@ final class BoardCheck {
     }
 
     private void fittings() {
-        long[] controller = board.interrupts().kind().windows(Math.max(1, board.harts()));
+        long[] controller = board.interrupts().kind().windows(Math.max(1, board.harts()),
+                board.hartModel());
         for (int i = 0; i < controller.length; i += 2) {
             place(new Window("the interrupt controller", controller[i], controller[i + 1]));
         }

@@ -29,7 +29,8 @@ final class DeviceTree {
     private DeviceTree(BoardSpec board, boolean forFirmware) {
         this.board = board;
         this.forFirmware = forFirmware;
-        writer = new TreeWriter(board.interrupts().kind(), board.harts(), forFirmware, iommu(board));
+        writer = new TreeWriter(board.interrupts().kind(), board.harts(), board.hartModel(), forFirmware,
+                iommu(board));
         tree = writer.fdt();
     }
 

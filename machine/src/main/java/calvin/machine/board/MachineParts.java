@@ -15,6 +15,7 @@ import calvin.machine.hart.CostTable;
 import calvin.machine.hart.Engine;
 import calvin.machine.hart.EngineFactory;
 import calvin.machine.hart.Hart;
+import calvin.machine.hart.HartModel;
 import calvin.machine.hart.HartRouter;
 import calvin.machine.hart.HartUnit;
 import calvin.machine.hart.HostedUnit;
@@ -144,6 +145,11 @@ final class MachineParts implements Workbench {
     @Override
     public String stateName(String fitting) {
         return lane.name() + "/" + fitting;
+    }
+
+    @Override
+    public HartModel model() {
+        return board.hartModel();
     }
 
     @Override

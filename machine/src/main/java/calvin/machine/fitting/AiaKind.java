@@ -5,6 +5,7 @@ import calvin.machine.aia.HartImsic;
 import calvin.machine.aia.Imsic;
 import calvin.machine.aia.MessageMap;
 import calvin.machine.bus.IrqLine;
+import calvin.machine.hart.HartModel;
 import calvin.machine.hart.Status;
 import calvin.machine.isa.Cause;
 import java.util.ArrayList;
@@ -23,11 +24,9 @@ final class AiaKind implements InterruptKind {
     private static final String MACHINE_LABEL = "imsic_m";
     private static final String SUPERVISOR_LABEL = "imsic_s";
 
-    /** GEILEN: guest interrupt files per hart. */
-    private final int guests;
-
-    AiaKind(int guests) {
-        this.guests = guests;
+    /** Interrupt files of a hart at supervisor level: its own, and its guests'. */
+    private static int files(HartModel model) {
+        return 1 + model.guestFiles();
     }
 
     @Override
@@ -36,30 +35,31 @@ final class AiaKind implements InterruptKind {
     }
 
     @Override
-    public long[] windows(int harts) {
+    public long[] windows(int harts, HartModel model) {
         long[] aplic = AplicNodes.windows(harts, false);
         return new long[]{aplic[0], aplic[1], aplic[2], aplic[3], MACHINE_PA, MACHINE_PA + Imsic.windowBytes(harts, 1),
-            SUPERVISOR_PA, SUPERVISOR_PA + Imsic.windowBytes(harts, 1 + guests)};
+            SUPERVISOR_PA, SUPERVISOR_PA + Imsic.windowBytes(harts, files(model))};
     }
 
     @Override
     public IntFunction<IrqLine> build(Workbench bench) {
         int harts = bench.harts();
+        int files = files(bench.model());
         List<IrqLine> machineLines = new ArrayList<>();
         List<IrqLine> supervisorLines = new ArrayList<>();
         for (int hart = 0; hart < harts; hart++) {
             machineLines.add(bench.line(hart, Status.MEIP));
             supervisorLines.add(bench.line(hart, Status.SEIP));
-            for (int guest = 1; guest <= guests; guest++) {
+            for (int guest = 1; guest < files; guest++) {
                 supervisorLines.add(bench.hart(hart).guestLine(guest));
             }
         }
         Imsic machine = new Imsic(bench.stateName("imsic-m"), harts, 1, IDENTITIES, machineLines);
-        Imsic supervisor = new Imsic(bench.stateName("imsic-s"), harts, 1 + guests, IDENTITIES, supervisorLines);
+        Imsic supervisor = new Imsic(bench.stateName("imsic-s"), harts, files, IDENTITIES, supervisorLines);
         for (int hart = 0; hart < harts; hart++) {
             bench.hart(hart).attach(new HartImsic(hart, machine, supervisor));
         }
-        MessageMap map = new MessageMap(MACHINE_PA, SUPERVISOR_PA, MessageMap.bits(harts), Imsic.fileBits(1 + guests));
+        MessageMap map = new MessageMap(MACHINE_PA, SUPERVISOR_PA, MessageMap.bits(harts), Imsic.fileBits(files));
         Aplic aplic = Aplic.messages(bench.stateName("aplic"), lastWire(), map, bench.dma());
         bench.add(MACHINE_PA, machine);
         bench.add(SUPERVISOR_PA, supervisor);
@@ -69,12 +69,13 @@ final class AiaKind implements InterruptKind {
 
     @Override
     public void describe(TreeWriter tree) {
+        int files = files(tree.model());
         begin(tree, MACHINE_PA, Imsic.windowBytes(tree.harts(), 1), MACHINE_LABEL);
         tree.machineLevel();
         tree.hartWires(Cause.MACHINE_EXTERNAL).end();
-        begin(tree, SUPERVISOR_PA, Imsic.windowBytes(tree.harts(), 1 + guests), SUPERVISOR_LABEL);
-        if (guests > 0) {
-            tree.fdt().cells("riscv,guest-index-bits", Imsic.fileBits(1 + guests));
+        begin(tree, SUPERVISOR_PA, Imsic.windowBytes(tree.harts(), files), SUPERVISOR_LABEL);
+        if (files > 1) {
+            tree.fdt().cells("riscv,guest-index-bits", Imsic.fileBits(files));
         }
         tree.hartWires(Cause.SUPERVISOR_EXTERNAL).end();
         AplicNodes.describe(tree, MACHINE_LABEL, SUPERVISOR_LABEL);
@@ -83,8 +84,9 @@ final class AiaKind implements InterruptKind {
     /** Linux, riscv,imsics.yaml. */
     private static void begin(TreeWriter tree, long pa, int bytes, String label) {
         tree.fdt().begin(TreeWriter.unit("imsics", pa)).strings("compatible", "riscv,imsics").pairs("reg", pa, bytes)
-                .cells("#interrupt-cells", 0).flag("interrupt-controller").cells("#msi-cells", 0)
-                .flag("msi-controller").cells("riscv,num-ids", IDENTITIES).cells("phandle", tree.phandle(label));
+                .cells("#address-cells", 0).cells("#interrupt-cells", 0).flag("interrupt-controller")
+                .cells("#msi-cells", 0).flag("msi-controller").cells("riscv,num-ids", IDENTITIES)
+                .cells("phandle", tree.phandle(label));
     }
 
     @Override

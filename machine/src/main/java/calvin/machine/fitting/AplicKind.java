@@ -2,6 +2,7 @@ package calvin.machine.fitting;
 
 import calvin.machine.aia.Aplic;
 import calvin.machine.bus.IrqLine;
+import calvin.machine.hart.HartModel;
 import calvin.machine.hart.Status;
 import java.util.List;
 import java.util.function.IntFunction;
@@ -15,7 +16,7 @@ final class AplicKind implements InterruptKind {
     }
 
     @Override
-    public long[] windows(int harts) {
+    public long[] windows(int harts, HartModel model) {
         return AplicNodes.windows(harts, true);
     }
 

@@ -1,6 +1,7 @@
 package calvin.machine.fitting;
 
 import calvin.machine.bus.IrqLine;
+import calvin.machine.hart.HartModel;
 import java.util.Optional;
 import java.util.function.IntFunction;
 
@@ -10,7 +11,7 @@ public interface InterruptKind {
     int lastWire();
 
     /** Where its windows begin and end, for boards to keep devices out of them: pairs of base and exclusive end. */
-    long[] windows(int harts);
+    long[] windows(int harts, HartModel model);
 
     /**
      * Builds the controller, puts it on the bus and connects it to the harts.

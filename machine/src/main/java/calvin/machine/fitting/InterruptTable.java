@@ -7,8 +7,8 @@ public enum InterruptTable {
     PLIC(new PlicKind()),
     /** An APLIC with a wire to every hart. */
     APLIC(new AplicKind()),
-    /** An IMSIC at every hart, with seven guest files, and an APLIC that sends messages there. */
-    AIA(new AiaKind(7));
+    /** An IMSIC at every hart, and an APLIC that sends messages there. */
+    AIA(new AiaKind());
     // @formatter:on
 
     private final InterruptKind kind;

@@ -2,6 +2,7 @@ package calvin.machine.fitting;
 
 import calvin.machine.bus.IrqLine;
 import calvin.machine.dev.Plic;
+import calvin.machine.hart.HartModel;
 import calvin.machine.hart.Status;
 import calvin.machine.isa.Cause;
 import java.util.ArrayList;
@@ -18,7 +19,7 @@ final class PlicKind implements InterruptKind {
     }
 
     @Override
-    public long[] windows(int harts) {
+    public long[] windows(int harts, HartModel model) {
         return new long[]{BASE_PA, BASE_PA + Plic.WINDOW_BYTES};
     }
 

@@ -1,5 +1,6 @@
 package calvin.machine.fitting;
 
+import calvin.machine.hart.HartModel;
 import calvin.machine.isa.Cause;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -11,6 +12,7 @@ public final class TreeWriter {
     private final Map<String, Integer> phandles = new LinkedHashMap<>();
     private final InterruptKind interrupts;
     private final int harts;
+    private final HartModel model;
     private final boolean forFirmware;
     private final Optional<String> iommu;
 
@@ -18,9 +20,11 @@ public final class TreeWriter {
      * @param forFirmware M-level software reads the tree too, and tells S level what to leave alone
      * @param iommu       label of the board's IOMMU
      */
-    public TreeWriter(InterruptKind interrupts, int harts, boolean forFirmware, Optional<String> iommu) {
+    public TreeWriter(InterruptKind interrupts, int harts, HartModel model, boolean forFirmware,
+            Optional<String> iommu) {
         this.interrupts = interrupts;
         this.harts = harts;
+        this.model = model;
         this.forFirmware = forFirmware;
         this.iommu = iommu;
     }
@@ -39,6 +43,11 @@ public final class TreeWriter {
 
     public int harts() {
         return harts;
+    }
+
+    /** What every hart is like. */
+    public HartModel model() {
+        return model;
     }
 
     /** Label of the board's IOMMU, for {@code iommus} and {@code iommu-map}; empty where it has none. */

@@ -5,6 +5,7 @@ import calvin.machine.bus.Dma;
 import calvin.machine.bus.IrqLine;
 import calvin.machine.dev.MachineEnd;
 import calvin.machine.dev.Uart;
+import calvin.machine.hart.HartModel;
 import calvin.machine.hart.HartUnit;
 import calvin.machine.mem.PhysicalMemory;
 import calvin.sim.event.Lane;
@@ -19,6 +20,9 @@ public interface Workbench {
     String stateName(String fitting);
 
     int harts();
+
+    /** What every hart is like. */
+    HartModel model();
 
     /** Length of a tick of the time CSR. */
     long timePeriodPs();

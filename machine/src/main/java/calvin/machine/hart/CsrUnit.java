@@ -206,7 +206,7 @@ final class CsrUnit {
             case TSELECT, TINFO, TCONTROL, MCONTEXT, HCONTEXT, SCONTEXT -> state.triggers.read(csr, 0);
             case HENVCFG -> state.get(Csr.HENVCFG) & (state.get(Csr.MENVCFG) | ~GATED);
             case MVIP, MTOPEI, STOPEI, VSTOPEI, MTOPI, STOPI, VSTOPI -> aia.read(csr);
-            default -> csr.count > 1 ? 0 : state.get(csr);
+            default -> csr.count > 1 ? 0 : IndirectRegisters.isAlias(csr) ? indirect.read(csr) : state.get(csr);
         };
     }
 
@@ -298,7 +298,9 @@ final class CsrUnit {
                 unit.timersChanged();
             }
             default -> {
-                if (!writeInterrupts(csr, contents) && csr.count == 1) {
+                if (IndirectRegisters.isAlias(csr)) {
+                    indirect.write(csr, contents);
+                } else if (!writeInterrupts(csr, contents) && csr.count == 1) {
                     state.merge(csr, csr.writable, contents);
                 }
             }

@@ -23,6 +23,7 @@ import java.util.List;
  *                           zero (priv 3.1.16)
  * @param stateOpenAtReset   mstateen and hstateen permit all at reset, for firmware that does not know them; otherwise
  *                           they are zero, as the manual says (priv Smstateen)
+ * @param guestFiles         guest interrupt files, on boards with IMSICs: GEILEN, 0 to 63 (priv H, hgeip; aia 3)
  * @param wrsTimeoutCycles   how long WRS.STO stalls at most (unpriv Zawrs)
  * @param vendorId           mvendorid
  * @param architectureId     marchid
@@ -30,48 +31,56 @@ import java.util.List;
  */
 public record HartModel(int pmpEntries, boolean pmpOpenAtReset, int hpmCounters, int triggers, int asidBits,
         int vmidBits, int pageLevels, boolean updatesAtReset, boolean instructionInXtval,
-        boolean stateOpenAtReset, int wrsTimeoutCycles, long vendorId, long architectureId, long implementationId) {
+        boolean stateOpenAtReset, int guestFiles, int wrsTimeoutCycles, long vendorId, long architectureId,
+        long implementationId) {
     public static final int MAX_PMP_ENTRIES = Pmp.MAX_ENTRIES;
     public static final int MAX_HPM_COUNTERS = 29;
     public static final int MAX_TRIGGERS = 16;
+    public static final int MAX_GUEST_FILES = 63;
     public static final int MAX_WRS_TIMEOUT_CYCLES = 1_000_000_000;
     /** What boards have unless they say otherwise. */
     public static final HartModel DEFAULT = new HartModel(Pmp.DEFAULT_ENTRIES, true, 16, 4, 16, 14, 5, true, true,
-            false, 1000, 0, 0, 0);
+            false, 7, 1000, 0, 0, 0);
 
     public HartModel withPmp(int entries, boolean openAtReset) {
         return new HartModel(entries, openAtReset, hpmCounters, triggers, asidBits, vmidBits, pageLevels,
-                updatesAtReset, instructionInXtval, stateOpenAtReset, wrsTimeoutCycles, vendorId,
+                updatesAtReset, instructionInXtval, stateOpenAtReset, guestFiles, wrsTimeoutCycles, vendorId,
                 architectureId, implementationId);
     }
 
     public HartModel withTranslation(int asids, int vmids, int levels, boolean updates) {
         return new HartModel(pmpEntries, pmpOpenAtReset, hpmCounters, triggers, asids, vmids, levels, updates,
-                instructionInXtval, stateOpenAtReset, wrsTimeoutCycles, vendorId, architectureId,
+                instructionInXtval, stateOpenAtReset, guestFiles, wrsTimeoutCycles, vendorId, architectureId,
                 implementationId);
     }
 
     public HartModel withInstructionInXtval(boolean value) {
         return new HartModel(pmpEntries, pmpOpenAtReset, hpmCounters, triggers, asidBits, vmidBits, pageLevels,
-                updatesAtReset, value, stateOpenAtReset, wrsTimeoutCycles, vendorId, architectureId,
+                updatesAtReset, value, stateOpenAtReset, guestFiles, wrsTimeoutCycles, vendorId, architectureId,
                 implementationId);
     }
 
     public HartModel withUnits(int counters, int debugTriggers) {
         return new HartModel(pmpEntries, pmpOpenAtReset, counters, debugTriggers, asidBits, vmidBits, pageLevels,
-                updatesAtReset, instructionInXtval, stateOpenAtReset, wrsTimeoutCycles, vendorId,
+                updatesAtReset, instructionInXtval, stateOpenAtReset, guestFiles, wrsTimeoutCycles, vendorId,
                 architectureId, implementationId);
     }
 
     public HartModel withStateOpenAtReset(boolean open) {
         return new HartModel(pmpEntries, pmpOpenAtReset, hpmCounters, triggers, asidBits, vmidBits, pageLevels,
-                updatesAtReset, instructionInXtval, open, wrsTimeoutCycles, vendorId,
+                updatesAtReset, instructionInXtval, open, guestFiles, wrsTimeoutCycles, vendorId,
+                architectureId, implementationId);
+    }
+
+    public HartModel withGuestFiles(int value) {
+        return new HartModel(pmpEntries, pmpOpenAtReset, hpmCounters, triggers, asidBits, vmidBits, pageLevels,
+                updatesAtReset, instructionInXtval, stateOpenAtReset, value, wrsTimeoutCycles, vendorId,
                 architectureId, implementationId);
     }
 
     public HartModel withIds(long vendor, long architecture, long implementation) {
         return new HartModel(pmpEntries, pmpOpenAtReset, hpmCounters, triggers, asidBits, vmidBits, pageLevels,
-                updatesAtReset, instructionInXtval, stateOpenAtReset, wrsTimeoutCycles, vendor,
+                updatesAtReset, instructionInXtval, stateOpenAtReset, guestFiles, wrsTimeoutCycles, vendor,
                 architecture, implementation);
     }
 
@@ -86,6 +95,7 @@ public record HartModel(int pmpEntries, boolean pmpOpenAtReset, int hpmCounters,
         range(problems, "asid bits", asidBits, 0, 16);
         range(problems, "vmid bits", vmidBits, 0, 14);
         range(problems, "page levels", pageLevels, 3, 5);
+        range(problems, "guest files", guestFiles, 0, MAX_GUEST_FILES);
         range(problems, "wrs timeout cycles", wrsTimeoutCycles, 1, MAX_WRS_TIMEOUT_CYCLES);
         if (vendorId >>> 32 != 0) {
             problems.add("vendor id is " + Long.toHexString(vendorId) + "; it has 32 bits");

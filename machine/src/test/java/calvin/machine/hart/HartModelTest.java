@@ -89,8 +89,8 @@ class HartModelTest {
 
     @Test
     void modelsThatCannotBeBuiltSayAllThatIsWrong() {
-        HartModel wrong = new HartModel(17, true, 30, 17, 17, 15, 6, true, true, true, 0, 1L << 32, 0, 0);
-        assertEquals(8, wrong.problems().size(), wrong.problems().toString());
+        HartModel wrong = new HartModel(17, true, 30, 17, 17, 15, 6, true, true, true, 64, 0, 1L << 32, 0, 0);
+        assertEquals(9, wrong.problems().size(), wrong.problems().toString());
         assertEquals(List.of(), MODEL.problems());
     }
 }

@@ -238,7 +238,7 @@ static void supervisor_files(void) {
     APLIC_S(4 * 30) = 1; APLIC_S(0x3000 + 4 * 30) = 13; APLIC_S(0) = 0x100;
     APLIC_S(0x1edc) = 30; APLIC_S(0x1cdc) = 30;
     say("domaincfg", APLIC_S(0));
-    say2("aplic", APLIC_S(0x1c00), RD(STOPEI));
+    say2("aplic", APLIC_S(0x1c00) & 1 << 30, RD(STOPEI));
     APLIC_S(0x3000 + 4 * 30) = 3 << 12 | 14; APLIC_S(0x1cdc) = 30;
     guest(3);
     say("aplic to guest 3", vsget(0x80));
