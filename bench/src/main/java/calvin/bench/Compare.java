@@ -105,6 +105,8 @@ final class Compare {
     private final String calvin;
     private final Path sources;
     private final Path work;
+    /** How many times the work of each workload is done. */
+    private final int scale;
     private final CpuTime cpuTime = new CpuTime();
     /** Seconds by engine, one per round. */
     private final Map<Workload, Map<Engine, List<Double>>> seconds = new EnumMap<>(Workload.class);
@@ -112,19 +114,23 @@ final class Compare {
     private final Map<Workload, Map<Engine, Long>> instructions = new EnumMap<>(Workload.class);
     private final Map<Workload, String> results = new EnumMap<>(Workload.class);
 
-    private Compare(String calvin, Path sources, Path work) {
+    private Compare(String calvin, Path sources, Path work, int scale) {
         this.calvin = calvin;
         this.sources = sources;
         this.work = work;
+        this.scale = scale;
     }
 
     public static void main(String[] arguments) throws Exception {
         int runs = 5;
+        int scale = 1;
         List<Workload> workloads = new ArrayList<>();
         for (int i = 2; i < arguments.length; i++) {
-            if (arguments[i].equals("--runs") && i + 1 < arguments.length
-                    && arguments[i + 1].matches("[1-9]\\d{0,2}")) {
+            boolean number = i + 1 < arguments.length && arguments[i + 1].matches("[1-9]\\d{0,2}");
+            if (number && arguments[i].equals("--runs")) {
                 runs = Integer.parseInt(arguments[++i]);
+            } else if (number && arguments[i].equals("--scale")) {
+                scale = Integer.parseInt(arguments[++i]);
             } else {
                 workloads.add(workload(arguments[i]));
             }
@@ -137,7 +143,7 @@ final class Compare {
         }
         Path work = Files.createTempDirectory("calvin-compare");
         try {
-            new Compare(arguments[0], Path.of(arguments[1]), work).run(
+            new Compare(arguments[0], Path.of(arguments[1]), work, scale).run(
                     workloads.isEmpty() ? List.of(Workload.values()) : workloads, runs);
         } finally {
             try (var files = Files.list(work)) {
@@ -155,7 +161,7 @@ final class Compare {
                 return workload;
             }
         }
-        fail("usage: bench/compare [--runs N] [WORKLOAD...] with workloads of " + Arrays.toString(Workload.values()));
+        fail("usage: bench/compare [--runs N] [--scale N] [WORKLOAD...] with workloads of " + Arrays.toString(Workload.values()));
         throw new AssertionError();
     }
 
@@ -209,7 +215,7 @@ final class Compare {
             }
             List<String> command = new ArrayList<>(COMPILER);
             command.addAll(system ? SYSTEM_FLAGS : List.of());
-            command.addAll(List.of("-static", "-DROUNDS=" + workload.rounds, "-o", program(workload, system).toString(),
+            command.addAll(List.of("-static", "-DROUNDS=" + scale * workload.rounds, "-o", program(workload, system).toString(),
                     sources.resolve(system ? "system.c" : "linux.c").toString(),
                     "-I" + sources, source.toString()));
             execute(command);
