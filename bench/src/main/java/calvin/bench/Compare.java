@@ -161,7 +161,8 @@ final class Compare {
                 return workload;
             }
         }
-        fail("usage: bench/compare [--runs N] [--scale N] [WORKLOAD...] with workloads of " + Arrays.toString(Workload.values()));
+        fail("usage: bench/compare [--runs N] [--scale N] [WORKLOAD...] with workloads of "
+                + Arrays.toString(Workload.values()));
         throw new AssertionError();
     }
 
