@@ -63,7 +63,8 @@ public final class RegionCache {
 
     /** Tells that a place was reached so often; has it compiled when it is hot. */
     void heat(PageCode page, int halfword, int weight) {
-        if (page.heats(halfword, weight, tuning.threshold())) {
+        long threshold = tuning.threshold() * (1 + made.get() / tuning.patience());
+        if (page.heats(halfword, weight, (int) Math.min(threshold, Integer.MAX_VALUE))) {
             compiler.request(page, 2 * halfword);
         }
     }

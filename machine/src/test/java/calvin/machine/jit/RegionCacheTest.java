@@ -31,7 +31,7 @@ class RegionCacheTest {
     }
 
     private static RegionCache cache(int regions, int threshold) {
-        return new RegionCache(DECODER, new Tuning(1, 1, threshold, 400, 6_000, regions, false));
+        return new RegionCache(DECODER, new Tuning(1, 1, threshold, Integer.MAX_VALUE, 400, 6_000, regions, false));
     }
 
     @Test
@@ -45,6 +45,19 @@ class RegionCacheTest {
         assertEquals(1, cache.made());
         cache.heat(code, 0, 1_000);
         assertEquals(1, cache.made());
+    }
+
+    @Test
+    void theMoreRegionsThereAreTheHotterTheNextMustBe() {
+        RegionCache cache = new RegionCache(DECODER, new Tuning(1, 1, 10, 2, 400, 6_000, 100, false));
+        for (int i = 1; i <= 4; i++) {
+            cache.heat(cache.page(counting(i)), 0, i <= 2 ? 10 : 20);
+            assertEquals(i, cache.made());
+        }
+        cache.heat(cache.page(counting(5)), 0, 29);
+        assertEquals(4, cache.made());
+        cache.heat(cache.page(counting(5)), 0, 1);
+        assertEquals(5, cache.made());
     }
 
     @Test
