@@ -2,6 +2,7 @@ package calvin.experiment.gdb;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import calvin.experiment.boot.BootImages;
 import calvin.experiment.boot.BootOptions;
@@ -31,7 +32,7 @@ class GdbLiveTest {
     }
 
     private String debuggee(String... commands) throws IOException, InterruptedException {
-        Path elf = GdbRig.compile(folder, "debuggee");
+        Path elf = GdbRig.compileBare(folder, "debuggee");
         return rig.debug(new BootImages(elf.toString(), true, null, null, ""), BoardSpec.virt(2, 16 << 20), elf,
                 commands);
     }
@@ -99,7 +100,7 @@ class GdbLiveTest {
 
     @Test
     void aGuestInVsModeIsStoppedAndSeenThroughBothStages() throws IOException, InterruptedException {
-        Path elf = GdbRig.compile(folder, "vsguest");
+        Path elf = GdbRig.compileBare(folder, "vsguest");
         String said = rig.debug(new BootImages(elf.toString(), true, null, null, ""), BoardSpec.virt(1, 16 << 20), elf,
                 "break guest_work if round == 4", "continue", "print $virt", "print $priv", "info threads",
                 "monitor mode", "monitor walk 0xc0000000", "print/x *(unsigned long *)((char *)&secret + 0x40000000)",
@@ -114,8 +115,21 @@ class GdbLiveTest {
     }
 
     @Test
+    void aProgramOnTheLightweightKernelGoesBackToItsStrayStore() throws IOException, InterruptedException {
+        assumeTrue(Files.exists(Path.of("/usr/riscv64-linux-gnu/lib/libc.a")),
+                "no static C library for RISC-V (Debian package libc6-dev-riscv64-cross)");
+        String said = rig.debugProgram(GdbRig.compile(folder, "program"), "break main", "continue", "print $priv",
+                "tbreak program.c:17", "continue", "print table", "watch table[3]", "reverse-continue", "print value",
+                "backtrace 2", "delete", "reverse-continue", "continue", "continue");
+        contains(said, "Breakpoint 1, main ()", "$1 = 0", "{1, 2, 3, 99}", "Old value = 99", "New value = 4",
+                "in put (", "= 99", "in main ()", "No more reverse-execution history", "exited normally");
+        assertEquals("total 10\ntable 99\n", rig.console(), "printed once, though it has run twice");
+        assertEquals(0, rig.exitCode());
+    }
+
+    @Test
     void aProfileFollowsFramePointers() throws IOException, InterruptedException {
-        Path elf = GdbRig.compile(folder, "debuggee");
+        Path elf = GdbRig.compileBare(folder, "debuggee");
         Path folded = folder.resolve("folded");
         BootOptions options = BootOptions.of(new BootImages(elf.toString(), true, null, null, ""),
                 BoardSpec.virt(1, 16 << 20)).withMaxInstructions(20_000)

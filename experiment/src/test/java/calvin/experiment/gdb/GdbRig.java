@@ -6,8 +6,11 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import calvin.experiment.boot.BootImages;
 import calvin.experiment.boot.BootOptions;
 import calvin.experiment.boot.BootRun;
+import calvin.experiment.boot.ExecOptions;
+import calvin.experiment.boot.ExecRun;
 import calvin.experiment.boot.Inspection;
 import calvin.machine.board.BoardSpec;
+import calvin.machine.timing.Fidelity;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -51,12 +54,16 @@ final class GdbRig {
     }
 
     /** Compiles a program of {@code src/test/c} for the start of RAM, with debug information. */
+    static Path compileBare(Path folder, String name) throws IOException, InterruptedException {
+        return compile(folder, name, "-nostdlib", "-mcmodel=medany", "-march=rv64gc", "-mabi=lp64d", "-fno-pic",
+                "-no-pie", "-Wl,--build-id=none,-Ttext-segment=0x80000000,-e,_start,-N,--no-warn-rwx-segments");
+    }
+
+    /** Compiles a static Linux program of {@code src/test/c}, with debug information. */
     static Path compile(Path folder, String name, String... options) throws IOException, InterruptedException {
         Path source = root().resolve("experiment/src/test/c/" + name + ".c");
         Path elf = folder.resolve(name + ".elf");
-        List<String> command = new ArrayList<>(List.of(GCC, "-g", "-O1", "-nostdlib", "-static", "-mcmodel=medany",
-                "-march=rv64gc", "-mabi=lp64d", "-fno-pic", "-no-pie", "-fno-omit-frame-pointer",
-                "-Wl,--build-id=none,-Ttext-segment=0x80000000,-e,_start,-N,--no-warn-rwx-segments"));
+        List<String> command = new ArrayList<>(List.of(GCC, "-g", "-O1", "-static", "-fno-omit-frame-pointer"));
         command.addAll(List.of(options));
         command.addAll(List.of("-o", elf.toString(), source.toString()));
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
@@ -73,14 +80,30 @@ final class GdbRig {
         return path;
     }
 
+    /** Runs a machine and returns its exit code. */
+    private interface Run {
+        int run(InputStream in, PrintStream out, PrintStream messages) throws IOException;
+    }
+
     /** Boots, runs the commands in gdb, waits for the end of both, and returns what gdb said. */
     String debug(BootImages images, BoardSpec board, Path symbols, String... commands)
             throws IOException, InterruptedException {
         BootOptions options = BootOptions.of(images, board).withInspection(Inspection.NONE.withGdb("0"));
+        return debug((in, out, err) -> BootRun.run(options, in, out, err), symbols, commands);
+    }
+
+    /** The same with a static Linux program on the lightweight kernel. */
+    String debugProgram(Path elf, String... commands) throws IOException, InterruptedException {
+        ExecOptions options = new ExecOptions(elf.toString(), List.of(), 2, 256L << 20, false, "jit",
+                Fidelity.FUNCTIONAL, false, Inspection.NONE.withGdb("0"));
+        return debug((in, out, err) -> ExecRun.run(options, in, out, err), elf, commands);
+    }
+
+    private String debug(Run run, Path symbols, String... commands) throws IOException, InterruptedException {
         AtomicReference<Throwable> failure = new AtomicReference<>();
         Thread boot = new Thread(() -> {
             try {
-                exitCode = BootRun.run(options, InputStream.nullInputStream(), new PrintStream(console),
+                exitCode = run.run(InputStream.nullInputStream(), new PrintStream(console),
                         new PrintStream(messages, true));
             } catch (Throwable problem) {
                 failure.set(problem);
