@@ -24,14 +24,14 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Random programs against user-mode QEMU: final registers, fcsr and memory must agree. And against themselves, run in
- * slices of a few cycles: every count must agree too. {@code -Dcalvin.programs=N} sets their number (default 600, some
- * 200,000 instructions), {@code -Dcalvin.seed=N} the first seed. A failing program is reduced before it is shown.
+ * slices of a few cycles: every count must agree too. {@code -Dcalvin.programs=N} sets their number (default 800, some
+ * 11 million instructions), {@code -Dcalvin.seed=N} the first seed. A failing program is reduced before it is shown.
  */
 class ProgramQemuTest {
-    private static final int PROGRAMS = Integer.getInteger("calvin.programs", 600);
+    private static final int PROGRAMS = Integer.getInteger("calvin.programs", 800);
     private static final long SEED = Long.getLong("calvin.seed", 1);
     private static final int ANSWER_BYTES = RandomProgram.DATA_BYTES + RandomProgram.SAVE_BYTES;
-    private static final int LIMIT = 100_000;
+    private static final int LIMIT = 10_000_000;
 
     @TempDir
     Path directory;
@@ -146,9 +146,9 @@ class ProgramQemuTest {
         List<Integer> code = new ArrayList<>(program.words);
         String failure = tryOn(runner, program, code);
         for (int group = code.size() / 2; group > 0; group /= 2) {
-            for (int at = 0; at < code.size() - 2; at += group) {
+            for (int at = 0; at < code.size() - RandomProgram.TAIL; at += group) {
                 List<Integer> less = new ArrayList<>(code);
-                for (int i = at; i < Math.min(at + group, code.size() - 2); i++) {
+                for (int i = at; i < Math.min(at + group, code.size() - RandomProgram.TAIL); i++) {
                     less.set(i, RandomProgram.nopFor(code.get(i)));
                 }
                 String still = less.equals(code) ? null : tryOn(runner, program, less);

@@ -30,9 +30,12 @@ final class RandomProgram {
     static final int CODE_BYTES = 4096;
     static final long DATA = BASE + 0x1_0000;
     static final int DATA_BYTES = 4096;
-    /** Exit address, then x1 to x31; f0 to f31 at 256; fcsr at 512. */
+    /** Exit address, then x1 to x31; f0 to f31 at 256; fcsr at 512; rounds left, where to begin. */
     static final long SAVE = BASE + 0x2_0000;
     static final int SAVE_BYTES = 1024;
+    /** How often a program runs through, and the instructions at its end that see to it. */
+    private static final int ROUNDS = Integer.getInteger("calvin.rounds", 40);
+    static final int TAIL = 8;
     /** Where the exit address points in the interpreter's run. */
     static final long EXIT = BASE + 0x3_0000;
     static final int RECORD_BYTES = CODE_BYTES + DATA_BYTES + SAVE_BYTES;
@@ -78,10 +81,18 @@ final class RandomProgram {
             save.putLong(256 + 8 * i, random.nextBoolean() ? doubles.next() : singles.next() | FpOps.BOX);
         }
         save.putLong(512, random.nextInt(5) << 5);
+        save.putLong(520, ROUNDS).putLong(528, CODE);
         int units = 150 + random.nextInt(100);
         for (int i = 0; i < units; i++) {
             unit();
         }
+        // Again from the start, with what is now in registers and memory, until the count in the save area is zero.
+        add("ld tp, 520(gp)");
+        add("addi tp, tp, -1");
+        add("sd tp, 520(gp)");
+        add("beq tp, zero, .+12");
+        add("ld tp, 528(gp)");
+        add("jalr zero, 0(tp)");
         add("ld tp, 0(gp)");
         add("c.jr tp");
     }
