@@ -13,7 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class StopsTest {
     private static final long LIMIT_PS = SimTime.PS_PER_S;
@@ -63,10 +63,10 @@ class StopsTest {
 
     /** Stops of all kinds, in the middle of slices, and none: the same end to the bit. */
     @ParameterizedTest
-    @ValueSource(ints = {1, 2, 3})
-    void stoppingChangesNothing(int harts) throws ElfException {
+    @CsvSource({"1,interp", "2,interp", "3,interp", "1,jit", "2,jit"})
+    void stoppingChangesNothing(int harts, String engine) throws ElfException {
         Rig straight = SelfTest.boot(BoardSpec.virt(harts, 64 << 20)).run(SimTime.PS_PER_MS, LIMIT_PS);
-        Rig stopped = SelfTest.boot(BoardSpec.virt(harts, 64 << 20));
+        Rig stopped = SelfTest.boot(BoardSpec.virt(harts, 64 << 20), Engines.named(engine).orElseThrow());
         Stops stops = stopped.machine.stops();
         ElfFile elf = ElfFile.parse(Guests.get("smode.elf").bytes());
         List<String> names = List.of("kernel_main", "paging_enable", "enter_user", "look");
