@@ -108,6 +108,31 @@ class SocketTest {
         assertEquals(List.of(RESET), guest.operations());
     }
 
+    /** Linux supplies buffers below 4 KiB and sends packets of up to 64 KiB. */
+    @Test
+    void dataLargerThanTheBuffersComesInPiecesAndInOrder() {
+        Guest guest = new Guest(3, host());
+        guest.start();
+        guest.send(2, 7, REQUEST, 0, ROOM, new byte[0]);
+        assertEquals(List.of(RESPONSE), guest.operations());
+        byte[] data = new byte[15_000];
+        for (int i = 0; i < data.length; i++) {
+            data[i] = (byte) (i * 7 + i / 251);
+        }
+        guest.send(2, 7, DATA, 0, ROOM, data);
+        byte[] got = new byte[data.length];
+        int at = 0;
+        for (int round = 0; round < 4; round++) {
+            for (Seen seen : guest.seen()) {
+                System.arraycopy(seen.data(), 0, got, at, seen.length());
+                at += seen.length();
+            }
+            guest.supply();
+        }
+        assertArrayEquals(data, got);
+        assertEquals(0, guest.device.dropped());
+    }
+
     @Test
     void nobodyListensElsewhere() {
         Guest guest = new Guest(3, host());

@@ -20,8 +20,7 @@ import java.util.TreeMap;
 public final class HostSockets implements SocketPeer, Stateful {
     public static final long CID = 2;
     private static final int BUFFER = 256 << 10;
-    /** What Linux's receive buffers hold. */
-    private static final int MAX_DATA = 4 << 10;
+    private static final int MAX_DATA = 16 << 10;
     private static final int MAX_STREAMS = 1024;
     private static final int MAX_PENDING = 16 << 20;
 

@@ -4,6 +4,7 @@ import calvin.sim.state.Struct;
 import calvin.sim.state.Struct.U16;
 import calvin.sim.state.Struct.U32;
 import calvin.sim.state.Struct.U64;
+import java.util.Arrays;
 
 /** The header of a socket packet; its payload follows (virtio 1.2, 5.10.6). */
 final class Packet {
@@ -34,4 +35,19 @@ final class Packet {
     static final int BOTH_WAYS = 3;
 
     private Packet() {}
+
+    /** Whether a packet may be cut: the data of a stream. */
+    static boolean isData(byte[] packet) {
+        return packet[OPERATION.offset()] == DATA && packet[OPERATION.offset() + 1] == 0;
+    }
+
+    /** A packet with the same header and {@code length} bytes of the payload, from {@code from} of it. */
+    static byte[] piece(byte[] packet, int from, int length) {
+        byte[] piece = Arrays.copyOf(packet, BYTES + length);
+        System.arraycopy(packet, BYTES + from, piece, BYTES, length);
+        for (int i = 0; i < 4; i++) {
+            piece[LENGTH.offset() + i] = (byte) (length >>> 8 * i);
+        }
+        return piece;
+    }
 }

@@ -6,14 +6,17 @@ import calvin.sim.wire.Port;
 import java.util.Arrays;
 
 /**
- * Connects two guests' sockets by the experiment's network: each packet is one frame of EtherType 0x88B5 (local
- * experimental, IEEE 802) from 02:56:53 and the sender's CID to 02:56:53 and the receiver's. So the network's latency,
- * losses and faults apply to sockets too; they do not retransmit. Has no state.
+ * Connects two guests' sockets by the experiment's network: each packet, or piece of 8 KiB, is one frame of EtherType
+ * 0x88B5 (local experimental, IEEE 802) from 02:56:53 and the sender's CID to 02:56:53 and the receiver's. So the
+ * network's latency, losses and faults apply to sockets too; they do not retransmit. Has no state.
  */
 public final class SocketCable implements SocketPeer, FrameSink {
     private static final int HEADER_BYTES = 14;
     private static final int ETHER_TYPE = 0x88B5;
     private static final long PREFIX = 0x0256_5300_0000L;
+
+    /** Of a frame: with the headers less than the 9000 bytes that networks for large frames carry. */
+    private static final int MAX_DATA = 8192;
 
     private final Port port;
     private VirtioSocket device;
@@ -44,6 +47,17 @@ public final class SocketCable implements SocketPeer, FrameSink {
 
     @Override
     public void onPacket(long timePs, byte[] packet) {
+        int length = packet.length - Packet.BYTES;
+        if (length <= MAX_DATA || !Packet.isData(packet)) {
+            send(timePs, packet);
+            return;
+        }
+        for (int from = 0; from < length; from += MAX_DATA) {
+            send(timePs, Packet.piece(packet, from, Math.min(MAX_DATA, length - from)));
+        }
+    }
+
+    private void send(long timePs, byte[] packet) {
         byte[] frame = new byte[HEADER_BYTES + packet.length];
         mac(frame, 0, u64(packet, Packet.TARGET_CID.offset()));
         mac(frame, 6, device.cid());

@@ -51,10 +51,11 @@ public final class VirtioSocket implements VirtioDevice {
         return dropped;
     }
 
-    /** A packet for the guest: it is in its buffers one latency after {@code timePs}, if there are any. */
+    /** A packet for the guest: it is in its buffers a transfer and a latency after {@code timePs}, if there are any. */
     public void deliver(long timePs, byte[] packet) {
         if (core.live()) {
-            core.post(timePs + cost.latencyPs() + packet.length * cost.psPerByte(), 0, 0, 0, packet);
+            // One channel: a short packet does not overtake a long one.
+            core.post(core.transfer(timePs, packet.length), 0, 0, 0, packet);
         } else {
             dropped++;
         }
@@ -148,8 +149,14 @@ public final class VirtioSocket implements VirtioDevice {
                 return;
             }
             byte[] packet = waiting.poll();
-            if (chain.writableBytes() < packet.length) {
-                // Larger than the driver's buffer: both ends send at most what Linux supplies, so it is a foreign one.
+            int room = (int) Math.min(Packet.BYTES + MAX_PAYLOAD, chain.writableBytes());
+            if (room < packet.length && room > Packet.BYTES && Packet.isData(packet)) {
+                // A stream has no boundaries: what does not fit comes in the next buffer.
+                int part = room - Packet.BYTES;
+                waiting.addFirst(Packet.piece(packet, part, packet.length - Packet.BYTES - part));
+                packet = Packet.piece(packet, 0, part);
+            }
+            if (room < packet.length) {
                 dropped++;
                 core.give(RX, heads[0], 0);
             } else if (chain.write(0, packet, 0, packet.length)) {
