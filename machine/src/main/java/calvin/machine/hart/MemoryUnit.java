@@ -52,12 +52,19 @@ final class MemoryUnit {
         if (crosses(va, sizeLog2)) {
             return loadCrossing(va, sizeLog2, hart.dataContext);
         }
+        if (translation.refill(va, Access.READ)) {
+            return HostMemory.load(va + addend(va), sizeLog2);
+        }
         long pa = translation.translateData(va, 1 << sizeLog2, Access.READ, hart.dataContext);
         if (hart.trapCause >= 0) {
             return 0;
         }
         long host = mapRead(va, pa);
         return host == 0 ? loadDevice(va, pa, sizeLog2, hart.dataContext) : HostMemory.load(host, sizeLog2);
+    }
+
+    private long addend(long va) {
+        return hart.tlbAddend[(int) (va >>> 12) & Hart.TLB_ENTRIES - 1];
     }
 
     /** Host address of a byte just translated for reading, after filling the TLB; 0 where there is no RAM. */
@@ -119,6 +126,10 @@ final class MemoryUnit {
     void store(long va, int sizeLog2, long value) {
         if (crosses(va, sizeLog2)) {
             storeCrossing(va, sizeLog2, value, hart.dataContext);
+            return;
+        }
+        if (translation.refill(va, Access.WRITE)) {
+            HostMemory.store(va + addend(va), sizeLog2, value);
             return;
         }
         long pa = translation.translateData(va, 1 << sizeLog2, Access.WRITE, hart.dataContext);

@@ -27,6 +27,7 @@ final class TranslationUnit {
     @Derived(from = "the fidelity of the machine")
     private AccessTimer timer;
     private final AddressSpaces spaces = new AddressSpaces();
+    private final SecondTlb second = new SecondTlb();
     /** Spaces of which the TLB may hold pieces of a larger page, which a fence of one address must find. */
     @Derived(from = "the TLB")
     private int superpages;
@@ -202,6 +203,7 @@ final class TranslationUnit {
         long tag = page | hart.dataContext;
         int i = (int) (va >>> 12) & Hart.TLB_ENTRIES - 1;
         if (hart.tlbReadTag[i] != tag && hart.tlbWriteTag[i] != tag) {
+            displace(i, tag);
             hart.tlbReadTag[i] = Hart.TLB_EMPTY;
             hart.tlbWriteTag[i] = Hart.TLB_EMPTY;
         }
@@ -216,6 +218,20 @@ final class TranslationUnit {
         if ((hart.dataContext & Access.PRIVILEGE) != Hart.MODE_M) {
             superpages |= walker.superpage() ? 1 << space(hart.dataContext) : 0;
         }
+    }
+
+    /** Keeps what is in entry {@code i} if the owner of {@code tag} is another address space, or if there is room. */
+    private void displace(int i, long tag) {
+        long old = hart.tlbReadTag[i] & hart.tlbWriteTag[i];
+        if (old != Hart.TLB_EMPTY && (space(old) != space(tag) || second.used())) {
+            second.put(hart, i);
+        }
+    }
+
+    /** Whether the TLB has the page now, because it had been displaced only; {@code access} is READ or WRITE. */
+    boolean refill(long va, int access) {
+        long tag = va & ~PAGE_MASK | hart.dataContext;
+        return second.exchange(hart, (int) (va >>> 12) & Hart.TLB_ENTRIES - 1, tag, access == Access.WRITE);
     }
 
     /** The number of the address space in use, at its place in a context. */
@@ -237,6 +253,7 @@ final class TranslationUnit {
     void flush() {
         java.util.Arrays.fill(hart.tlbReadTag, Hart.TLB_EMPTY);
         java.util.Arrays.fill(hart.tlbWriteTag, Hart.TLB_EMPTY);
+        second.clear();
         superpages = 0;
         hart.stats.tlbFlushes++;
         hart.translationGeneration++;
@@ -247,6 +264,7 @@ final class TranslationUnit {
         for (int i = 0; i < Hart.TLB_ENTRIES; i++) {
             flushEntry(i, set);
         }
+        second.clear(set);
         superpages &= ~set;
         hart.stats.tlbFlushes++;
         hart.translationGeneration++;
@@ -267,6 +285,7 @@ final class TranslationUnit {
             return;
         }
         flushEntry((int) (va >>> 12) & Hart.TLB_ENTRIES - 1, set);
+        second.clear(set, va);
         hart.stats.tlbFlushes++;
         hart.translationGeneration++;
     }
@@ -296,11 +315,13 @@ final class TranslationUnit {
     }
 
     void flushWrites() {
+        second.clearWrites();
         java.util.Arrays.fill(hart.tlbWriteTag, Hart.TLB_EMPTY);
     }
 
     /** Drops entries that lead to the frame at {@code host}: those for writing, or all. */
     void drop(long host, boolean writesOnly) {
+        second.drop(host, writesOnly);
         for (int i = 0; i < Hart.TLB_ENTRIES; i++) {
             long write = hart.tlbWriteTag[i];
             if (write != Hart.TLB_EMPTY && (write & ~PAGE_MASK) + hart.tlbAddend[i] == host) {
