@@ -1,8 +1,8 @@
 package calvin.machine.jit;
 
 /**
- * Whether a result of the host's arithmetic, rounded to nearest, is what RISC-V wants with no flag but NX: if so, and NX
- * is set already, nothing else needs to be done. Small enough to be inlined.
+ * Whether a result of the host's arithmetic, rounded to nearest, is what RISC-V wants with no flag but NX: if so, and
+ * NX is set already, nothing else needs to be done. Small enough to be inlined.
  */
 final class FpChecks {
     private FpChecks() {}
