@@ -44,6 +44,10 @@ final class InspectOptions {
         if (trace == null && (traceOut != null || !traceFilter.isEmpty())) {
             throw new InputException(Place.of("--trace-out, --trace-filter"), "need --trace KIND,...");
         }
+        if (gdb != null && (trace != null || profile != null)) {
+            throw new InputException(Place.of("--gdb"),
+                    "does not go with --trace and --profile: the machine may go back in time");
+        }
         if (profileEvery < 1) {
             throw new InputException(Place.of("--profile-every " + profileEvery), "must be 1 or more");
         }

@@ -29,6 +29,8 @@ public final class GdbServer implements AutoCloseable {
     /** Virtual time between two looks at the socket. */
     private static final long SLICE_PS = calvin.sim.time.SimTime.PS_PER_MS;
     private static final long IDLE_WAIT_MS = 20;
+    /** While gdb holds the machine, whoever runs it still wants to look at the terminal. */
+    private static final long HELD_WAIT_MS = 100;
 
     private final Machine machine;
     private final Lane lane;
@@ -86,9 +88,9 @@ public final class GdbServer implements AutoCloseable {
         }
     }
 
-    /** Runs the machine to {@code untilPs} at most, as far as gdb lets it. */
+    /** Runs the machine to {@code untilPs} at most, as far as gdb lets it; returns soon even if gdb does not. */
     public void runUntil(long untilPs) throws IOException {
-        look(waiting ? -1 : 0);
+        look(waiting ? HELD_WAIT_MS : 0);
         if (session == null) {
             if (!waiting) {
                 lane.runUntil(untilPs);
@@ -96,7 +98,7 @@ public final class GdbServer implements AutoCloseable {
             return;
         }
         if (!session.running()) {
-            look(-1);
+            look(HELD_WAIT_MS);
             return;
         }
         boolean interrupt = session.takeInterrupt();
@@ -132,11 +134,9 @@ public final class GdbServer implements AutoCloseable {
         return killed;
     }
 
-    /** Serves what has come; waits for it for {@code waitMs} milliseconds, or for ever if negative. */
+    /** Serves what has come; waits for it for {@code waitMs} milliseconds. */
     private void look(long waitMs) throws IOException {
-        if (waitMs < 0) {
-            selector.select();
-        } else if (waitMs == 0) {
+        if (waitMs == 0) {
             selector.selectNow();
         } else {
             selector.select(waitMs);
