@@ -22,7 +22,8 @@ class ObjdumpTest {
     private static final int WORDS = 60;
     private static final String MARCH = "rv64gch_zba_zbb_zbc_zbs_zicbom_zicboz_zawrs_svinval_zihintpause_zfhmin";
     /** Extensions that binutils 2.40 does not know. */
-    private static final EnumSet<Extension> UNKNOWN = EnumSet.of(Extension.ZCB, Extension.ZCMOP, Extension.ZIMOP, Extension.ZICOND, Extension.ZFA, Extension.ZACAS);
+    private static final EnumSet<Extension> UNKNOWN = EnumSet.of(Extension.ZCB, Extension.ZCMOP, Extension.ZIMOP,
+            Extension.ZICOND, Extension.ZFA, Extension.ZACAS);
     private static final Pattern LINE = Pattern.compile("^ *([0-9a-f]+):\\t[0-9a-f]+ +\\t(\\S+)\\t?([^#<]*).*$");
 
     @TempDir
