@@ -5,11 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import calvin.machine.elf.ElfException;
 import calvin.machine.fitting.Fitting;
 import calvin.machine.fitting.InterruptTable;
 import calvin.machine.hart.HartModel;
 import calvin.machine.isa.Csr;
 import calvin.sim.state.Snapshot;
+import calvin.sim.time.SimTime;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -17,6 +19,8 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Boards with IMSICs, an APLIC and an IOMMU: where things are, and what the device tree says of them. */
 class AiaBoardTest {
@@ -52,6 +56,14 @@ class AiaBoardTest {
     private static void select(Rig rig, int register, long value) {
         rig.machine.hart(1).setCsr(Csr.VSISELECT, register);
         rig.machine.hart(1).setCsr(Csr.VSIREG, value);
+    }
+
+    @ParameterizedTest
+    @EnumSource(InterruptTable.class)
+    void theSupervisorSelfTestPassesWithEveryController(InterruptTable interrupts) throws ElfException {
+        Rig rig = SelfTest.boot(BoardSpec.virt(2, 64 << 20).withInterrupts(interrupts)).run(SimTime.PS_PER_MS,
+                SimTime.PS_PER_S);
+        assertTrue(rig.output.toString().contains("SELFTEST PASSED"), rig.output.toString());
     }
 
     @Test
