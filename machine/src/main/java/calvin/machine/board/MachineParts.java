@@ -95,12 +95,19 @@ final class MachineParts implements Workbench {
         dma = timing.heard(services);
     }
 
+    private void build(boolean first) {
+        for (Fitting fitting : board.fittings()) {
+            if (FittingTable.of(fitting).comesFirst() == first) {
+                FittingTable.of(fitting).build(fitting, this);
+            }
+        }
+    }
+
     /** Builds what the board is fitted with. */
     void fit() {
         wires = board.interrupts().kind().build(this);
-        for (Fitting fitting : board.fittings()) {
-            FittingTable.of(fitting).build(fitting, this);
-        }
+        build(true);
+        build(false);
         lane.addPart(new Restored());
     }
 

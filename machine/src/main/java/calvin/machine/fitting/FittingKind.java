@@ -17,6 +17,11 @@ public interface FittingKind {
         return List.of();
     }
 
+    /** Whether it is built before the other fittings, as what they reach memory through. */
+    default boolean comesFirst() {
+        return false;
+    }
+
     /** Builds the device and puts it on the bus, by {@link Workbench#add}. */
     void build(Fitting fitting, Workbench bench);
 

@@ -6,9 +6,9 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * A RISC-V IOMMU: bus masters that take their {@link Workbench#dma(int)} by device id go through it. It must be fitted
- * before them. Its wire is the first of four in a row. Parameter {@code reset}: {@code off}, as the specification
- * recommends, lets no device through until software sets it up; {@code bare} lets all through untranslated.
+ * A RISC-V IOMMU: bus masters that take their {@link Workbench#dma(int)} by device id go through it. Its wire is the
+ * first of four in a row. Parameter {@code reset}: {@code off}, as the specification recommends, lets no device through
+ * until software sets it up; {@code bare} lets all through untranslated.
  */
 final class IommuKind implements FittingKind {
     private static final String RESET = "reset";
@@ -18,6 +18,11 @@ final class IommuKind implements FittingKind {
     @Override
     public long windowBytes(Fitting fitting) {
         return Iommu.WINDOW_BYTES;
+    }
+
+    @Override
+    public boolean comesFirst() {
+        return true;
     }
 
     @Override
