@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * Random programs mean the same to every engine, however their runs are cut, forked and resumed.
  *
  * <p>{@code -Dcalvin.engine.seed=N} begins with another seed, {@code -Dcalvin.engine.volume=M} compares M million
- * instructions in each test; docs/performance.md has the long run.
+ * instructions in each test; docs/testing.md has the long run.
  */
 class EnginePropertyTest {
     private static final long SEED = Long.getLong("calvin.engine.seed", 1);
