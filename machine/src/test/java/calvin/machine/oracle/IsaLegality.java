@@ -8,7 +8,7 @@ package calvin.machine.oracle;
 final class IsaLegality {
     private IsaLegality() {}
 
-    /** RV64C with D: unpriv C, "RVC Instruction Set Listings". */
+    /** RV64C with D, Zcb, Zcmop: unpriv C, "RVC Instruction Set Listings". */
     static boolean compressed(int word) {
         int funct3 = word >>> 13;
         int rd = word >>> 7 & 31;
@@ -16,13 +16,16 @@ final class IsaLegality {
         return switch (word & 3) {
             case 0 -> switch (funct3) {
                 case 0 -> (word >>> 5 & 0xFF) != 0; // C.ADDI4SPN, nzuimm
-                case 4 -> false; // Zcb
+                case 4 -> (word >>> 10 & 7) <= 2 || (word >>> 10 & 7) == 3 && (word >>> 6 & 1) == 0; // Zcb: LBU LH[U] SB SH
                 default -> true;
             };
             case 1 -> switch (funct3) {
                 case 1 -> rd != 0; // C.ADDIW
-                case 3 -> (word >>> 2 & 0x1F | word >>> 7 & 0x20) != 0; // C.LUI, C.ADDI16SP: nzimm
-                case 4 -> (word >>> 10 & 3) != 3 || (word >>> 12 & 1) == 0 || (word >>> 6 & 1) == 0; // C.SUBW, C.ADDW
+                // C.LUI, C.ADDI16SP: nzimm, but Zcmop with odd rd below 16
+                case 3 -> (word >>> 2 & 0x1F | word >>> 7 & 0x20) != 0 || rd < 16 && (rd & 1) == 1;
+                // C.SUBW, C.ADDW; Zcb: C.MUL, and ZEXT.B SEXT.B ZEXT.H SEXT.H ZEXT.W NOT
+                case 4 -> (word >>> 10 & 3) != 3 || (word >>> 12 & 1) == 0 || (word >>> 5 & 3) != 3
+                        || (word >>> 2 & 7) <= 5;
                 default -> true;
             };
             default -> switch (funct3) {
@@ -165,10 +168,13 @@ final class IsaLegality {
         };
     }
 
-    /** SYSTEM: Zicsr, privileged, H, Svinval, Zawrs. */
+    /** SYSTEM: Zicsr, privileged, H, Svinval, Zawrs, Zimop. */
     private static boolean system(int word, int funct3, int funct7) {
         int rd = word >>> 7 & 31;
         int rs2 = word >>> 20 & 31;
+        if (funct3 == 4 && word < 0) { // Zimop: MOP.R, MOP.RR
+            return (word >>> 28 & 3) == 0 && ((word >>> 25 & 1) == 1 || (word >>> 22 & 7) == 7);
+        }
         if (funct3 == 4) {
             boolean load = rd >= 0 && (funct7 & 1) == 0;
             return switch (funct7) {
