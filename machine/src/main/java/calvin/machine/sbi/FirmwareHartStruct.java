@@ -14,7 +14,8 @@ final class FirmwareHartStruct {
     static final U64 STATE = S.u64("state", "0 stopped, 1 started, 2 start pending, 4 suspended");
     static final U64 START_PC = S.u64("start_pc", "where a starting or resuming hart begins; 0 behind its call");
     static final U64 START_ARGUMENT = S.u64("start_argument", "its a1");
-    static final U64 REQUESTS = S.u64("requests", "1 interrupt the kernel, 2 start, 0x100 << function: RFENCE's fences");
+    static final U64 REQUESTS = S.u64("requests",
+            "1 interrupt the kernel, 2 start, 0x100 << function: RFENCE's fences");
     static final U64 SUSPEND_STATUS = S.u64("suspend_status", "mstatus of a hart suspended with its state kept");
     static final U64 SUSPEND_PC = S.u64("suspend_pc", "mepc of it");
     static final U64 COUNTING = S.u64("counting", "PMU: bit set of counters that have an event");

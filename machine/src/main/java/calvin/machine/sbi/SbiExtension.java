@@ -6,8 +6,8 @@ import calvin.machine.hosted.HartPort;
 import calvin.machine.hosted.Resume;
 
 /**
- * The extensions of the SBI that the firmware has, the most frequent ones first. Arguments are in a0.., extension in a7,
- * function in a6; results in a0 (error) and a1 (value).
+ * The extensions of the SBI that the firmware has, the most frequent ones first. Arguments are in a0.., extension in
+ * a7, function in a6; results in a0 (error) and a1 (value).
  */
 enum SbiExtension {
     // @formatter:off
