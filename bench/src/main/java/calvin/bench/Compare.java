@@ -216,7 +216,8 @@ final class Compare {
             }
             List<String> command = new ArrayList<>(COMPILER);
             command.addAll(system ? SYSTEM_FLAGS : List.of());
-            command.addAll(List.of("-static", "-DROUNDS=" + scale * workload.rounds, "-o", program(workload, system).toString(),
+            command.addAll(List.of("-static", "-DROUNDS=" + scale * workload.rounds, "-o",
+                    program(workload, system).toString(),
                     sources.resolve(system ? "system.c" : "linux.c").toString(),
                     "-I" + sources, source.toString()));
             execute(command);

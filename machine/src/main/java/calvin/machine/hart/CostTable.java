@@ -11,7 +11,7 @@ package calvin.machine.hart;
  * @param memoryAccess a hosted kernel's access to RAM of up to 8 bytes, and each further 8 bytes
  * @param walkStep     a page-table entry read for a hosted kernel
  * @param fence        a translation or instruction fence of a hosted kernel
- * @param pause        a PAUSE, on top of its cycle: time that a hart that spins lets pass, and that costs the host nothing
+ * @param pause        a PAUSE, on top of its cycle: time that a spinning hart lets pass, which costs the host nothing
  */
 public record CostTable(int trap, int deviceAccess, int hostedEntry, int csrAccess, int memoryAccess, int walkStep,
         int fence, int pause) {

@@ -14,8 +14,8 @@ import java.util.SplittableRandom;
  * Where a program and what it needs lie in a machine, and how it sees them.
  *
  * <p>Each of {@link #ROOTS} address spaces (two of S, two of U) maps, from 1 GiB on: the code; the code again, to
- * write; the data; three pages of tables, to write; the CLINT. The entries of the data have random permissions and A and D
- * bits; one space has the data in a large page. As guests, the same spaces lie behind a G stage that maps guest
+ * write; the data; three pages of tables, to write; the CLINT. The entries of the data have random permissions and A
+ * and D bits; one space has the data in a large page. As guests, the same spaces lie behind a G stage that maps guest
  * addresses to themselves, the data by small pages of which some are missing.
  */
 final class Layout {
