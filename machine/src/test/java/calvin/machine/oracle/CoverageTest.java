@@ -140,7 +140,7 @@ class CoverageTest {
         }
     }
 
-    /** From software: reads every number, sets and clears every bit that the table lets it, and looks what came of it. */
+    /** From software: reads every number, and sets and clears every bit that the table lets it. */
     private void csrs() {
         for (Csr csr : Csr.values()) {
             if (!HartIsa.EXTENSIONS.contains(csr.extension) || csr.name().matches("[MS]IREG\\d?|VSIREG\\d?")) {

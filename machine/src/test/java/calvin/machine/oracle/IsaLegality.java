@@ -16,7 +16,8 @@ final class IsaLegality {
         return switch (word & 3) {
             case 0 -> switch (funct3) {
                 case 0 -> (word >>> 5 & 0xFF) != 0; // C.ADDI4SPN, nzuimm
-                case 4 -> (word >>> 10 & 7) <= 2 || (word >>> 10 & 7) == 3 && (word >>> 6 & 1) == 0; // Zcb: LBU LH[U] SB SH
+                // Zcb: LBU LH[U] SB SH
+                case 4 -> (word >>> 10 & 7) <= 2 || (word >>> 10 & 7) == 3 && (word >>> 6 & 1) == 0;
                 default -> true;
             };
             case 1 -> switch (funct3) {

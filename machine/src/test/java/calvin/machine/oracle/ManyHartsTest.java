@@ -156,7 +156,7 @@ class ManyHartsTest {
         }
     }
 
-    /** A message and a flag: who sees the flag sees the message, with fences on both sides (unpriv RVWMO, litmus MP). */
+    /** A message and a flag: who sees the flag sees the message, with fences on both sides (unpriv RVWMO, MP). */
     @ParameterizedTest
     @MethodSource("machines")
     void whoSeesTheFlagSeesTheMessage(TestEngines engine, int harts, long quantumPs) {

@@ -20,8 +20,8 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
 /**
- * Guests of noise: random instructions, page tables, CSRs and registers, in every mode, on a machine with all devices of
- * a board. Whatever a guest does, it gets what the architecture says and never a Java exception; and the same twice, on
+ * Guests of noise: random instructions, page tables, CSRs and registers, in every mode, on a machine with all devices
+ * of a board. Whatever a guest does, it gets what the architecture says and never a Java exception; and the same twice, on
  * every engine. A program that fails is reduced before it is shown.
  *
  * <p>{@code -Dcalvin.fuzz=N} sets the number of machines (default 120, some 40,000 instructions each),
@@ -111,7 +111,8 @@ class RobustnessFuzzTest {
         long base = AddressMap.RAM;
         e.machine().startHart(hart, base + 4L * random.nextInt(WORDS), MODES[random.nextInt(MODES.length)], 0, 0);
         for (Csr csr : Csr.values()) {
-            if (csr.count == 1 && !Csr.readOnly(csr.number) && random.nextInt(3) == 0 && HartIsa.EXTENSIONS.contains(csr.extension)) {
+            boolean writable = csr.count == 1 && !Csr.readOnly(csr.number);
+            if (writable && random.nextInt(3) == 0 && HartIsa.EXTENSIONS.contains(csr.extension)) {
                 e.machine().hart(hart).setCsr(csr, random.nextInt(3) == 0 ? random.nextLong() : random.nextInt(0x100));
             }
         }
