@@ -21,8 +21,8 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Guests of noise: random instructions, page tables, CSRs and registers, in every mode, on a machine with all devices
- * of a board. Whatever a guest does, it gets what the architecture says and never a Java exception; and the same twice, on
- * every engine. A program that fails is reduced before it is shown.
+ * of a board. Whatever a guest does, it gets what the architecture says and never a Java exception; and the same
+ * twice, on every engine. A program that fails is reduced before it is shown.
  *
  * <p>{@code -Dcalvin.fuzz=N} sets the number of machines (default 120, some 40,000 instructions each),
  * {@code -Dcalvin.seed=N} the first seed.
