@@ -17,7 +17,10 @@ public sealed interface Until {
     /** The console has shown this text since the last {@link Emulation#clearOutput}; seen within a quantum. */
     record Output(String text) implements Until {}
 
-    /** A hart is about to execute the instruction at this virtual address. */
+    /**
+     * A hart is about to execute the instruction at this virtual address; with several harts, it has come there within
+     * the last quantum, which all have finished.
+     */
     record Pc(int hart, long va) implements Until {}
 
     /** A hart is about to execute the instruction at this symbol of the program. */
