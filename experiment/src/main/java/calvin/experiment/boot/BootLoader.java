@@ -61,7 +61,7 @@ final class BootLoader {
             MessageDigest hash = MessageDigest.getInstance("SHA-256");
             hash.update((machine.board() + "\n" + images.bare() + "\n" + images.append() + "\n" + others)
                     .getBytes(
-                    StandardCharsets.UTF_8));
+                            StandardCharsets.UTF_8));
             for (byte[] file : new byte[][]{image, firmware, initrd}) {
                 hash.update((byte) (file == null ? 0 : 1));
                 if (file != null) {

@@ -5,7 +5,8 @@ import java.io.IOException;
 /** What is done between the slices of a {@link TerminalLoop}. */
 interface LoopHooks {
     /** Nothing. */
-    LoopHooks NONE = new LoopHooks() {};
+    LoopHooks NONE = new LoopHooks() {
+    };
 
     /** Called before each slice; false ends the run. */
     default boolean turn() throws IOException {

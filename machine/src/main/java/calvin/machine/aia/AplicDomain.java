@@ -323,7 +323,8 @@ public final class AplicDomain implements Device {
             return DOMAINCFG_FIXED | (enabled() ? IE : 0) | (messages != null ? DM : 0);
         }
         if (offset < SETIP) {
-            return offset < MMSIADDRCFG_AT ? configOf((offset - SOURCECFG) / 4 + 1)
+            return offset < MMSIADDRCFG_AT
+                    ? configOf((offset - SOURCECFG) / 4 + 1)
                     : state.u32(MMSIADDRCFG.offset() + (long) offset - MMSIADDRCFG_AT);
         }
         if (offset < IN_CLRIP) {

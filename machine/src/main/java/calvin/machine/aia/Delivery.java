@@ -1,5 +1,4 @@
 package calvin.machine.aia;
 
 /** How a domain passes interrupts on. */
-sealed interface Delivery permits DirectDelivery, MessageDelivery {
-}
+sealed interface Delivery permits DirectDelivery, MessageDelivery {}

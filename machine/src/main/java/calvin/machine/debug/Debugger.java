@@ -98,7 +98,8 @@ public final class Debugger {
         proceed();
         history.cut(0);
         for (int i = 0; i < machine.board().harts(); i++) {
-            machine.hart(i).watches().setListener((hart, range, kind, va, pa, bytes) -> {});
+            machine.hart(i).watches().setListener((hart, range, kind, va, pa, bytes) -> {
+            });
         }
     }
 
@@ -124,7 +125,8 @@ public final class Debugger {
     }
 
     private void install(boolean breaking) {
-        long[] wanted = breaking ? breakpoints.stream().mapToLong(Long::longValue).sorted().distinct().toArray()
+        long[] wanted = breaking
+                ? breakpoints.stream().mapToLong(Long::longValue).sorted().distinct().toArray()
                 : new long[0];
         if (stops.addresses(wanted)) {
             machine.stopsChanged();

@@ -16,8 +16,8 @@ final class AiaOrder {
 
     /** aia 5.1: the standard interrupts and the order planned for local ones; ours: then 14, 15 and custom ones. */
     private static final int[] DEFAULT = {47, 23, 46, 45, 22, 44, 43, 21, 42, 41, 20, 40, 11, 3, 7, 9, 1, 5, 12, 10, 2,
-            6, 13, 14, 15, 39, 19, 38, 37, 18, 36, 35, 17, 34, 33, 16, 32, 63, 62, 61, 60, 59, 58, 57, 56, 55, 54, 53,
-            52, 51, 50, 49, 48, 31, 30, 29, 28, 27, 26, 25, 24, 8, 4, 0};
+        6, 13, 14, 15, 39, 19, 38, 37, 18, 36, 35, 17, 34, 33, 16, 32, 63, 62, 61, 60, 59, 58, 57, 56, 55, 54, 53,
+        52, 51, 50, 49, 48, 31, 30, 29, 28, 27, 26, 25, 24, 8, 4, 0};
     private static final int[] RANK = new int[64];
     static {
         for (int i = 0; i < DEFAULT.length; i++) {

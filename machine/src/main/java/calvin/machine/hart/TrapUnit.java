@@ -73,8 +73,12 @@ final class TrapUnit {
         if (state.aia.present()) {
             // aia 6.3.4: what a VS-level interrupt is called has been decided with vstopi.
             int level = code & ~0xFFFF;
-            enter(level == AiaState.TO_MACHINE ? Hart.MODE_M : level == AiaState.TO_SUPERVISOR ? Hart.MODE_S
-                    : Hart.MODE_V + Hart.MODE_S, Cause.INTERRUPT_BIT | code & 0xFFFF, 0, false, 0, 0);
+            enter(level == AiaState.TO_MACHINE
+                    ? Hart.MODE_M
+                    : level == AiaState.TO_SUPERVISOR
+                            ? Hart.MODE_S
+                            : Hart.MODE_V + Hart.MODE_S,
+                    Cause.INTERRUPT_BIT | code & 0xFFFF, 0, false, 0, 0);
             return;
         }
         long bit = 1L << code;

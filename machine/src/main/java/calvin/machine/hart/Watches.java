@@ -48,7 +48,8 @@ public final class Watches {
     @Derived(from = "the debugger")
     private final List<Range> ranges = new ArrayList<>();
     @Derived(from = "the debugger")
-    private Listener listener = (of, range, kind, va, pa, bytes) -> {};
+    private Listener listener = (of, range, kind, va, pa, bytes) -> {
+    };
 
     /** @param changed drops the hart's TLB */
     Watches(Hart hart, Runnable changed) {

@@ -109,7 +109,8 @@ class VirtioLinuxLongTest {
                 SharedFile.file("big", 0644, 0, ByteSource.of(big, "big")),
                 SharedFile.folder("sub", 0755, 0, List.of(
                         SharedFile.file("note", 0644, 0, ByteSource.of(note, "note")),
-                        SharedFile.file("program", 0755, 0, ByteSource.of(program, "program")))))), "test");
+                        SharedFile.file("program", 0755, 0, ByteSource.of(program, "program")))))),
+                "test");
     }
 
     @ParameterizedTest

@@ -41,7 +41,7 @@ class WaitSimTest {
 
     @Test
     void whereARunIsCutDoesNotMoveIt() {
-        for (String wait : new String[] {"wrs.nto", "wrs.sto"}) {
+        for (String wait : new String[]{"wrs.nto", "wrs.sto"}) {
             Rig whole = pair(wait);
             Rig cut = pair(wait);
             whole.lane.runUntil(5 * SimTime.PS_PER_US);

@@ -28,7 +28,8 @@ import org.junit.jupiter.api.Test;
 /** The protocol, packet by packet, as gdb's manual has it. */
 class GdbSessionTest {
     private final Lane lane = new Lane("node0");
-    private final ReplayConsole console = new ReplayConsole((timePs, value) -> {});
+    private final ReplayConsole console = new ReplayConsole((timePs, value) -> {
+    });
     private final Machine machine = new Machine(lane, 0, BoardSpec.virt(2, 64 << 20), List.of(new SbiFirmware()),
             Engines.INTERPRETER, console, TraceSink.NONE);
     private long kernelMain;

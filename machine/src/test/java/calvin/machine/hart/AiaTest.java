@@ -72,8 +72,11 @@ class AiaTest {
             return List.of();
         }
         bench.unit.takeInterrupt(due);
-        Csr cause = bench.hart.mode == Hart.MODE_M ? Csr.MCAUSE : bench.hart.mode == Hart.MODE_S ? Csr.SCAUSE
-                : Csr.VSCAUSE;
+        Csr cause = bench.hart.mode == Hart.MODE_M
+                ? Csr.MCAUSE
+                : bench.hart.mode == Hart.MODE_S
+                        ? Csr.SCAUSE
+                        : Csr.VSCAUSE;
         return List.of(bench.hart.pc, bench.peek(cause) & ~Cause.INTERRUPT_BIT);
     }
 

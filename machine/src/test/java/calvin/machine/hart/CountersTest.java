@@ -195,7 +195,7 @@ class CountersTest {
     @Test
     void stateIsWhatCountersReadWhateverTheirHistory() {
         Bench other = new Bench();
-        for (Bench one : new Bench[] {bench, other}) {
+        for (Bench one : new Bench[]{bench, other}) {
             one.router.csr(one.hart, Csr.MHPMEVENT.number, 1, 2, true, true);
             one.hart.instret += 5;
         }

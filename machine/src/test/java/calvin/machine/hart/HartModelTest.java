@@ -64,7 +64,7 @@ class HartModelTest {
 
     @Test
     void trapsSayWhatTheyAreToldTo() {
-        for (boolean shown : new boolean[] {true, false}) {
+        for (boolean shown : new boolean[]{true, false}) {
             Bench bench = new Bench(MODEL.withInstructionInXtval(shown));
             bench.instruction("mret");
             bench.mode(Hart.MODE_S);

@@ -37,7 +37,7 @@ class StateEnablesTest {
 
     @Test
     void nothingIsPermittedAtReset() {
-        for (Csr csr : new Csr[] {Csr.SENVCFG, Csr.HENVCFG, Csr.SSTATEEN, Csr.HSTATEEN, Csr.SISELECT, Csr.SCONTEXT,
+        for (Csr csr : new Csr[]{Csr.SENVCFG, Csr.HENVCFG, Csr.SSTATEEN, Csr.HSTATEEN, Csr.SISELECT, Csr.SCONTEXT,
             Csr.HCONTEXT, Csr.VSISELECT}) {
             assertEquals(Cause.ILLEGAL_INSTRUCTION, read(Hart.MODE_S, csr, 0), csr.name());
             assertEquals(null, read(Hart.MODE_M, csr, 0), csr.name());

@@ -84,7 +84,7 @@ class WaitOnReservationTest {
         assertEquals(Cause.ILLEGAL_INSTRUCTION, bench.fault(), "TW comes before VTW");
         bench.poke(Csr.MSTATUS, 0);
         bench.poke(Csr.HSTATUS, Status.H_VTW);
-        for (int mode : new int[] {VS, VU}) {
+        for (int mode : new int[]{VS, VU}) {
             bench.mode(mode);
             bench.router.waitOnReservation(hart, false);
             assertEquals(Cause.VIRTUAL_INSTRUCTION, bench.fault());

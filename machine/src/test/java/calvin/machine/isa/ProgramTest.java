@@ -110,7 +110,7 @@ class ProgramTest {
     @Test
     void smallProgramsAreExact() {
         Program program = Program.assemble(0x1000, "size = 3\n li a0, size\n c.addi a0, 1\n .byte size\n");
-        assertArrayEquals(new byte[] {0x13, 0x05, 0x30, 0x00, 0x05, 0x05, 3}, program.bytes());
+        assertArrayEquals(new byte[]{0x13, 0x05, 0x30, 0x00, 0x05, 0x05, 3}, program.bytes());
         assertEquals(0x1007, program.end());
     }
 
@@ -119,7 +119,7 @@ class ProgramTest {
         String message = assertThrows(IllegalArgumentException.class, () -> Program.assemble(0, "nop\n\n j nowhere"))
                 .getMessage();
         assertTrue(message.matches("line 3: .*no such symbol: nowhere"), message);
-        for (String wrong : new String[] {"addi a0, a0, 4096", "1: j 2f", "a: nop\na: nop", ".align x", ".asciz a",
+        for (String wrong : new String[]{"addi a0, a0, 4096", "1: j 2f", "a: nop\na: nop", ".align x", ".asciz a",
             "li a0", "frobnicate", "la a0, 0x1000000000", ".balign 3"}) {
             assertThrows(IllegalArgumentException.class, () -> Program.assemble(0, wrong), wrong);
         }

@@ -28,7 +28,8 @@ import org.junit.jupiter.api.Test;
 class MachineTraceTest {
     private final Lane lane = new Lane("node0");
     private final Machine machine = new Machine(lane, 0, BoardSpec.virt(2, 64 << 20), List.of(new SbiFirmware()),
-            Engines.INTERPRETER, (timePs, value) -> {}, TraceSink.NONE);
+            Engines.INTERPRETER, (timePs, value) -> {
+            }, TraceSink.NONE);
     private ElfFile elf;
 
     private void boot() throws ElfException {

@@ -240,10 +240,10 @@ class CoverageTest {
 
     /** Software interrupts of each level by mip and hvip, timers and the machine's own by the CLINT and the PLIC. */
     private void interrupts() {
-        for (int bit : new int[] {1, 5, 9, 13}) {
+        for (int bit : new int[]{1, 5, 9, 13}) {
             run("li t0, " + (1 << bit) + "\ncsrw mie, t0\ncsrw mip, t0\ncsrsi mstatus, 8\n1: j 1b", 100);
         }
-        for (int bit : new int[] {2, 6, 10}) {
+        for (int bit : new int[]{2, 6, 10}) {
             // Delegated to HS level, taken there from S mode.
             run(in(1, false, "li t0, " + (1 << bit)
                     + "\ncsrw hvip, t0\ncsrw mie, t0\nla t0, trap\ncsrw stvec, t0\ncsrsi mstatus, 2\n") + "j 1b", 100);

@@ -116,7 +116,7 @@ class CsrAccessQemuTest {
     private static void access(TrapProgram program, int number, int mode, long bits) {
         long status = (bits >> 30 & 3) << 13 | (bits >> 32 & 1) << 20 | (MODES[mode] & 3L) << 11
                 | (MODES[mode] > 3 ? 1L << 39 : 0);
-        for (String form : new String[] {"csrrs a2, %s, zero", "csrrs a2, %s, a0"}) {
+        for (String form : new String[]{"csrrs a2, %s, zero", "csrrs a2, %s, a0"}) {
             String instruction = String.format(form, "0x" + Integer.toHexString(number));
             program.step(NAMES[mode] + " " + Csr.nameOf(number) + " " + instruction + " bits "
                     + Long.toHexString(bits), String.format("""

@@ -21,7 +21,7 @@ class ManyHartsTest {
         return TestEngines.all().flatMap(engine -> Stream.of(1, 2, 8, 64, 128)
                 .filter(harts -> harts <= 8 || engine == TestEngines.INTERPRETER).flatMap(harts -> Stream
                         .of(20L, 100L, 3333L).filter(ns -> harts <= 8 || ns == 100)
-                .map(ns -> Arguments.of(engine, harts, ns * SimTime.PS_PER_NS))));
+                        .map(ns -> Arguments.of(engine, harts, ns * SimTime.PS_PER_NS))));
     }
 
     /** Runs a program whose hart 0 ends the machine; {@code harts} and {@code rounds} are constants of its text. */

@@ -116,10 +116,10 @@ class RobustnessFuzzTest {
                 e.machine().hart(hart).setCsr(csr, random.nextInt(3) == 0 ? random.nextLong() : random.nextInt(0x100));
             }
         }
-        for (Csr vector : new Csr[] {Csr.MTVEC, Csr.STVEC, Csr.VSTVEC, Csr.MEPC, Csr.SEPC, Csr.VSEPC}) {
+        for (Csr vector : new Csr[]{Csr.MTVEC, Csr.STVEC, Csr.VSTVEC, Csr.MEPC, Csr.SEPC, Csr.VSEPC}) {
             e.machine().hart(hart).setCsr(vector, base + 4L * random.nextInt(WORDS));
         }
-        for (Csr translation : new Csr[] {Csr.SATP, Csr.VSATP, Csr.HGATP}) {
+        for (Csr translation : new Csr[]{Csr.SATP, Csr.VSATP, Csr.HGATP}) {
             long mode = random.nextInt(2) * (8L + random.nextInt(3));
             e.machine().hart(hart).setCsr(translation, mode << 60 | (base >>> 12) + 8 + 4 * random.nextInt(3));
         }

@@ -72,45 +72,46 @@ class CommitLogTest {
     @Test
     void trapsAndReturnsHaveTheirLines() {
         List<String> lines = log("""
-                la    t0, handler
-                csrw  mtvec, t0
-                la    t0, 1f
-                csrw  mepc, t0
-                mret
-            1:  .word 0
-                ld    a0, 1(zero)
-                ecall
-                csrwi mie, 8
-                .balign 4
-            handler:
-                csrr  t0, mepc
-                addi  t0, t0, 4
-                csrw  mepc, t0
-                mret
-            """, 30).stream().filter(line -> line.contains("tval") || line.contains("mret")
-                        || line.contains("exception") || line.contains("(0x30200073)")).toList();
+                    la    t0, handler
+                    csrw  mtvec, t0
+                    la    t0, 1f
+                    csrw  mepc, t0
+                    mret
+                1:  .word 0
+                    ld    a0, 1(zero)
+                    ecall
+                    csrwi mie, 8
+                    .balign 4
+                handler:
+                    csrr  t0, mepc
+                    addi  t0, t0, 4
+                    csrw  mepc, t0
+                    mret
+                """, 30).stream().filter(line -> line.contains("tval") || line.contains("mret")
+                || line.contains("exception") || line.contains("(0x30200073)")).toList();
         assertEquals(List.of("core   0: 3 0x0000000080000018 (0x30200073) c768_mstatus 0x0000000a00000080",
                 "core   0: exception trap_illegal_instruction, epc 0x000000008000001c",
                 "core   0:           tval 0x0000000000000000",
-                "core   0: exception trap_illegal_instruction, epc 0x000000008000001c"), List.of(lines.get(0),
+                "core   0: exception trap_illegal_instruction, epc 0x000000008000001c"),
+                List.of(lines.get(0),
                         lines.get(1), lines.get(2), lines.get(1)));
     }
 
     @Test
     void interruptsAreSeenAtTheirHandler() {
         List<String> lines = log("""
-                la    t0, handler
-                csrw  mtvec, t0
-                li    t1, 0x2000000
-                li    t2, 1
-                csrwi mie, 8
-                csrsi mstatus, 8
-                sw    t2, 0(t1)
-                nop
-            handler:
-                sw    zero, 0(t1)
-                mret
-            """, 11);
+                    la    t0, handler
+                    csrw  mtvec, t0
+                    li    t1, 0x2000000
+                    li    t2, 1
+                    csrwi mie, 8
+                    csrsi mstatus, 8
+                    sw    t2, 0(t1)
+                    nop
+                handler:
+                    sw    zero, 0(t1)
+                    mret
+                """, 11);
         assertTrue(lines.contains("core   0: exception interrupt #3, epc 0x0000000080000020"),
                 String.join("\n", lines));
     }
