@@ -60,7 +60,8 @@ final class BootCommand implements Callable<Integer> {
     @Option(names = "--append", paramLabel = "TEXT", defaultValue = "", description = "The kernel's command line.")
     private String append;
     @Option(names = "--drive", paramLabel = "FILE[,readonly][,pci]",
-            description = "A disk image, raw or qcow2; the guest's writes stay in the machine and leave the file alone.")
+            description = "A disk image, raw or qcow2; the guest's writes stay in the machine and leave the "
+                    + "file alone.")
     private List<String> drives = List.of();
     @Option(names = "--share", paramLabel = "TAG=FOLDER",
             description = "A folder for the guest to mount by its tag (9p), as it is when the run begins.")
