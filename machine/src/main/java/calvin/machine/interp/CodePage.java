@@ -89,16 +89,4 @@ public final class CodePage {
         links[linkCount] = new Link(region, slot);
         slots[halfword] = Slot.of(Interpreter.REGION, 0, 0, 0, 0, linkCount++);
     }
-
-    /** Puts every hidden slot back. */
-    public void unlink() {
-        for (int i = 0; i < HALFWORDS && linkCount > 0; i++) {
-            if (linked(i)) {
-                slots[i] = link(slots[i]).hidden;
-            }
-        }
-        links = null;
-        linkCount = 0;
-    }
-
 }

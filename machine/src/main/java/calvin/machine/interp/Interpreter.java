@@ -128,7 +128,10 @@ public final class Interpreter implements Engine {
                 sampled(hart, pc, hart.instret - retired);
             }
             if (slot != 0 && Slot.op(slot) == REGION) {
-                slot = regions.run(hart, fpState, codeGeneration + promoter.links());
+                // A page that is asked about for every instruction (divided by PMP, or with triggers) is not known again.
+                slot = known(hart, hart.pc) != null
+                        ? regions.run(hart, fpState, codeGeneration + promoter.links())
+                        : runHidden(hart, page);
             }
             if (slot != 0 && Slot.op(slot) == STOP) {
                 if (bus.stops().at(hart)) {
@@ -168,8 +171,7 @@ public final class Interpreter implements Engine {
     }
 
     /** Executes the instruction at pc if a region's entry hides it; returns its slot if it is not for the hot loop. */
-    long runHidden(Hart hart) {
-        CodePage page = known(hart, hart.pc);
+    long runHidden(Hart hart, CodePage page) {
         int at = (int) (hart.pc & 0xFFF) >>> 1;
         if (page == null || !page.linked(at)) {
             return 0;

@@ -19,6 +19,8 @@ final class RegionRunner {
     @Derived(from = "the pages' links and translations")
     private final long[] tags = new long[ENTRIES];
     @Derived(from = "as above")
+    private final int[] contexts = new int[ENTRIES];
+    @Derived(from = "as above")
     private final Region[] regions = new Region[ENTRIES];
     @Derived(from = "Hart.translationGeneration when the table was made")
     private long translationGeneration;
@@ -56,7 +58,7 @@ final class RegionRunner {
                 return 0;
             }
             if (end == Region.INTERPRET) {
-                return interpreter.runHidden(hart);
+                return interpreter.runHidden(hart, interpreter.known(hart, hart.pc));
             }
         }
     }
@@ -65,8 +67,7 @@ final class RegionRunner {
     private Region at(Hart hart) {
         long pc = hart.pc;
         int entry = (int) (pc >>> 1) & ENTRIES - 1;
-        long tag = pc ^ (long) hart.fetchContext << 52; // no two addresses that can be executed differ there alone
-        if (tags[entry] == tag) {
+        if (tags[entry] == pc && contexts[entry] == hart.fetchContext) {
             return regions[entry];
         }
         CodePage page = interpreter.known(hart, pc);
@@ -80,7 +81,8 @@ final class RegionRunner {
             }
             return null;
         }
-        tags[entry] = tag;
+        tags[entry] = pc;
+        contexts[entry] = hart.fetchContext;
         regions[entry] = page.link(page.slots[halfword]).region();
         return regions[entry];
     }
