@@ -13,7 +13,7 @@ final class Translatable {
                 || MemoryEmitter.knows(op) || FpEmitter.knows(op) || isOrdering(op));
     }
 
-    /** Fences, which do nothing here: harts take turns, and code is watched. */
+    /** Fences, which do nothing here: harts take turns, and code is watched. PAUSE costs more than its cycle. */
     static boolean isOrdering(int op) {
         return op == OpIndex.FENCE || op == OpIndex.FENCE_TSO || op == OpIndex.FENCE_I;
     }
