@@ -175,6 +175,17 @@ class WalkerTest {
         assertEquals(Walker.PAGE_FAULT, walker.walk(0x6123, Access.READ, VIRTUAL_S, atp(8, root), hgatp, true, true));
     }
 
+    /** Step 2 of the process asks PMAs of the address that the G stage gives, whether that stage permits it or not. */
+    @Test
+    void guestTablesOutsideRamAreAccessFaults() {
+        long root = guestRoot(R | W | X | A | D);
+        map(root, 3, 2, 0x8000_0000L, 0x1_6968_0000_0000L, V | U | R | A, true);
+        for (int access : new int[]{Access.READ, Access.WRITE, Access.EXECUTE}) {
+            assertEquals(Walker.ACCESS_FAULT, walker.walk(0x123_5048, access, VIRTUAL_S, atp(10, 0x8000_4000L),
+                    atp(8, root), true, true));
+        }
+    }
+
     @Test
     void guestFaultsNameTheGuestAddressAndImplicitAccesses() {
         long root = guestRoot(R | W | X | A | D);

@@ -26,7 +26,13 @@ enum QemuDeviation {
      */
     PMP_IN_A_WALK,
     /** priv 3.1.15: an AMO raises store/AMO faults only. QEMU asks for permission to load too, and faults as a load. */
-    AMO_OF_AN_UNREADABLE_PAGE;
+    AMO_OF_AN_UNREADABLE_PAGE,
+    /**
+     * priv S, "Virtual Address Translation Process", step 2: a PTE where no memory is violates a PMA check, which is an
+     * access fault of the original type. QEMU makes a page fault of it. It comes about when a step has stored over a
+     * table, so the access is none of PMP's.
+     */
+    TABLE_OUTSIDE_MEMORY;
 
     /** The deviation that explains this difference, or null. */
     static QemuDeviation of(String step, long[] mine, long[] other) {
@@ -42,6 +48,9 @@ enum QemuDeviation {
                 || cause == Cause.STORE_ACCESS_FAULT.code;
         if (accessFault && step.contains(" with PMP ") && their != cause) {
             return PMP_IN_A_WALK;
+        }
+        if (accessFault && !step.contains(" with PMP ") && their == pageFaultOf(cause)) {
+            return TABLE_OUTSIDE_MEMORY;
         }
         if (cause == Cause.ILLEGAL_INSTRUCTION.code
                 && TrapLog.differences(mine, other).equals(List.of(TrapLog.GVA_MISSING))) {
@@ -61,6 +70,12 @@ enum QemuDeviation {
             return MPRV_OF_A_GUEST;
         }
         return null;
+    }
+
+    private static long pageFaultOf(long accessFault) {
+        Cause page = accessFault == Cause.INSTRUCTION_ACCESS_FAULT.code ? Cause.INSTRUCTION_PAGE_FAULT
+                : accessFault == Cause.LOAD_ACCESS_FAULT.code ? Cause.LOAD_PAGE_FAULT : Cause.STORE_PAGE_FAULT;
+        return page.code;
     }
 
     /**
