@@ -128,7 +128,7 @@ public final class Interpreter implements Engine {
                 sampled(hart, pc, hart.instret - retired);
             }
             if (slot != 0 && Slot.op(slot) == REGION) {
-                // A page that is asked about for every instruction (divided by PMP, or with triggers) is not known again.
+                // A page asked about for every instruction (divided by PMP, or with triggers) is not known again.
                 slot = known(hart, hart.pc) != null
                         ? regions.run(hart, fpState, codeGeneration + promoter.links())
                         : runHidden(hart, page);
