@@ -73,7 +73,8 @@ enum QemuDeviation {
     }
 
     private static long pageFaultOf(long accessFault) {
-        Cause page = accessFault == Cause.INSTRUCTION_ACCESS_FAULT.code ? Cause.INSTRUCTION_PAGE_FAULT
+        Cause page = accessFault == Cause.INSTRUCTION_ACCESS_FAULT.code
+                ? Cause.INSTRUCTION_PAGE_FAULT
                 : accessFault == Cause.LOAD_ACCESS_FAULT.code ? Cause.LOAD_PAGE_FAULT : Cause.STORE_PAGE_FAULT;
         return page.code;
     }
