@@ -169,7 +169,8 @@ public final class BootDevices {
             MessageDigest hash = MessageDigest.getInstance("SHA-256");
             SharedFile root = HostFolder.read(folder, hash);
             String digest = HexFormat.of().formatHex(hash.digest());
-            supplies = supplies.with(SharedTree.class, tag, new SharedTree("node0/share-" + tag, root, digest));
+            supplies = supplies.with(SharedTree.class, tag,
+                    new SharedTree("node0/share-" + tag + "/tree", root, digest));
             digests.append("share ").append(tag).append(' ').append(digest).append('\n');
             virtio("share-" + tag, false, "9p", place, "share", tag, "tag", tag);
         } catch (NoSuchAlgorithmException e) {

@@ -6,8 +6,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import calvin.experiment.input.InputException;
 import calvin.machine.board.BoardSpec;
+import calvin.machine.board.Engines;
+import calvin.machine.board.Machine;
+import calvin.machine.dev.ConsoleSink;
 import calvin.machine.disk.DiskImage;
 import calvin.machine.fitting.Fitting;
+import calvin.machine.hart.CostTable;
+import calvin.machine.sbi.SbiFirmware;
+import calvin.sim.event.Lane;
+import calvin.sim.state.Snapshot;
+import calvin.sim.trace.TraceSink;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -76,5 +84,21 @@ class BootDevicesTest {
         assertEquals("c00000000", large.fitting("pcie").orElseThrow().parameter("high", ""));
         BoardSpec hpc = BootDevices.of(BoardSpec.hpc(1, 64L << 20, 1), List.of(), List.of(), List.of()).board();
         assertEquals("50000000", hpc.fitting("pcie").orElseThrow().parameter("low", ""));
+    }
+
+    @Test
+    void aMachineWithEveryKindOfDeviceCanBeSaved() throws IOException {
+        Path disk = Files.write(folder.resolve("disk"), new byte[4096]);
+        Files.createDirectory(folder.resolve("shared"));
+        BootDevices devices = BootDevices.of(VIRT, List.of(disk.toString(), disk + ",pci"),
+                List.of("work=" + folder.resolve("shared"), "more=" + folder.resolve("shared")),
+                List.of("balloon=100", "vsock=7,pci"));
+        Lane lane = new Lane("node0");
+        ConsoleSink console = (timePs, value) -> {
+        };
+        Machine machine = new Machine(lane, 0, devices.board(), List.of(new SbiFirmware()), Engines.INTERPRETER,
+                devices.supplies().with(ConsoleSink.class, "", console), TraceSink.NONE, CostTable.DEFAULT);
+        Snapshot.take(lane.components()).restore(lane.components());
+        machine.close();
     }
 }
