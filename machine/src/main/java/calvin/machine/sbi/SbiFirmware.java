@@ -31,6 +31,7 @@ public final class SbiFirmware implements HostedKernel {
     private static final long DELEGATED_EXCEPTIONS = 0xF0_B5FFL;
     static final long SUPERVISOR_INTERRUPTS = 0x222;
     private static final long SSIP = 1L << 1;
+    private static final long SEIP = 1L << 9;
     private static final long MSIE = 1L << 3;
     /** What S mode may use: STCE (Sstc), PBMTE (Svpbmt), CBZE, CBCFE and CBIE=3 (cache-block operations). */
     private static final long ENVIRONMENT = 3L << 62 | 0xF0;
@@ -149,7 +150,8 @@ public final class SbiFirmware implements HostedKernel {
             return Resume.IDLE;
         }
         if ((requests & INTERRUPT) != 0) {
-            port.csr(Csr.MIP.number, port.csr(Csr.MIP.number) | SSIP);
+            // What is read of SEIP has the controller's wire in it; written back, it would stay (priv, "mip").
+            port.csr(Csr.MIP.number, port.csr(Csr.MIP.number) & ~SEIP | SSIP);
         }
         return state == STARTED ? Resume.RETURN : Resume.IDLE;
     }

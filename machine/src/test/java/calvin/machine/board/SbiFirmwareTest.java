@@ -3,6 +3,7 @@ package calvin.machine.board;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import calvin.machine.hart.Status;
 import calvin.machine.hosted.HartPort;
 import calvin.machine.hosted.HostedKernel;
 import calvin.machine.hosted.HostedVector;
@@ -165,5 +166,18 @@ class SbiFirmwareTest {
         assertEquals("exited with code 0", boot(1, port -> port.ecall(8, 0, 0, 0, 0, 0)).machine.status().toString());
         assertEquals("running", boot(1, port -> assertEquals(-3, port.ecall(RESET, 0, 9, 0, 0, 0))).machine.status()
                 .toString());
+    }
+
+    /** Debian on two harts stayed in external interrupts for ever: an IPI had come while a device's wire was high. */
+    @Test
+    void anInterruptBetweenHartsLeavesNoExternalOneBehind() {
+        Rig rig = new Rig(BoardSpec.virt(1, 16 << 20), List.of(new SbiFirmware(),
+                new Kernel(port -> assertEquals(0, port.ecall(IPI, 0, 1, 0, 0, 0)))));
+        rig.machine.bootSupervisor(HostedVector.of(1, HostedVector.BOOT), "");
+        rig.machine.interruptLine(0, Status.SEIP).set(true);
+        rig.lane.runUntil(10 * SimTime.PS_PER_US);
+        assertEquals(Status.SEIP | Status.SSIP, rig.machine.hart(0).csr(Csr.MIP) & (Status.SEIP | Status.SSIP));
+        rig.machine.interruptLine(0, Status.SEIP).set(false);
+        assertEquals(0, rig.machine.hart(0).csr(Csr.MIP) & Status.SEIP);
     }
 }
